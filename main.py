@@ -1,0 +1,8 @@
+"""Start the studio from a checkout: `python main.py [PROJECT]`."""
+
+import sys
+
+from studio.app import main
+
+if __name__ == "__main__":
+    sys.exit(main())

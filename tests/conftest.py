@@ -1,0 +1,46 @@
+"""What every test may rely on: no screen needed, English, an empty home, one torch thread."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LAYERWISE_LANGUAGE"] = "en"
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from studio.wording import use_language
+
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("LAYERWISE_HOME", str(tmp_path_factory.mktemp("home")))
+    use_language("en")
+    yield
+    use_language("en")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_torch_thread():
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request):
+    """Fail a test of the window that leaves a running thread or a visible window."""
+    yield
+    if "qtbot" not in request.fixturenames:
+        return
+    from PySide6.QtCore import QThread
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    running = [t for t in app.findChildren(QThread) if t.isRunning()]
+    assert not running, f"threads still running: {running}"

@@ -1,0 +1,69 @@
+"""A file is written whole or not at all."""
+
+import os
+
+import pytest
+
+from studio.errors import FileError
+from studio.storage import read_json, replacing, write_bytes, write_json
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    write_json(tmp_path / "deep" / "a.json", {"name": "卷积", "values": [1, 2.5, None]})
+
+    assert read_json(tmp_path / "deep" / "a.json") == {"name": "卷积", "values": [1, 2.5, None]}
+
+
+def test_a_write_that_breaks_off_leaves_the_old_file_and_no_rubbish(tmp_path):
+    path = tmp_path / "a.json"
+    write_json(path, 1)
+
+    with pytest.raises(RuntimeError), replacing(path) as stream:
+        stream.write(b"half")
+        raise RuntimeError
+
+    assert read_json(path) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_folder_that_is_a_file_is_refused_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(FileError, match="Cannot write .*nothing was lost"):
+        write_bytes(tmp_path / "file" / "a", b"x")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'{"a": }', "not valid JSON: Expecting value in line 1, column 7"),
+        (b"\xff\xfe", "not a UTF-8 text file"),
+        (b"[" * 100_000, "is not usable JSON|not valid JSON"),
+    ],
+)
+def test_what_is_not_json_is_refused_with_its_place(tmp_path, content, sentence):
+    (tmp_path / "a.json").write_bytes(content)
+
+    with pytest.raises(FileError, match=sentence):
+        read_json(tmp_path / "a.json")
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path):
+    with pytest.raises(FileError, match="none.json: No such file or directory"):
+        read_json(tmp_path / "none.json")
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.json"
+    write_json(path, 1)
+    monkeypatch.setattr(os, "fsync", _full_disk)
+
+    with pytest.raises(FileError, match="No space left on device"):
+        write_json(path, 2)
+
+    assert read_json(path) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+def _full_disk(_handle):
+    raise OSError(28, "No space left on device")
