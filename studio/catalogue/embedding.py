@@ -1,0 +1,63 @@
+"""Layers that turn ids into vectors."""
+
+from collections.abc import Mapping
+
+from studio.catalogue.layer import Call, Layer, layer
+from studio.catalogue.shape import Shape
+from studio.errors import ShapeError
+from studio.fields import flag, integer, number
+from studio.wording import _
+
+
+@layer("embedding", group="Embedding", title="Embedding", aliases=("embed",))
+class Embedding(Layer):
+    """Looks up a learned vector for each id: words or categories become numbers.
+
+    torch's `sparse` is left out: most optimizers refuse sparse gradients.
+    """
+
+    num_embeddings: int = integer(
+        default=1000, high=100_000_000, hint="How many different ids there are: 0 up to one less."
+    )
+    embedding_dim: int = integer(
+        default=64, high=1_000_000, hint="How many numbers describe one id."
+    )
+    padding_idx: int | None = integer(
+        default=None,
+        low=0,
+        high=100_000_000,
+        optional=True,
+        hint="The id that only fills up short sentences: its vector stays zero. Empty: none.",
+    )
+    max_norm: float | None = number(
+        default=None,
+        low=1e-6,
+        high=1e6,
+        optional=True,
+        hint="Longest vector allowed; longer ones are shortened when they are read. Empty: any.",
+    )
+    norm_type: float = number(
+        default=2.0, low=0.1, high=100.0, hint="How length is measured for it; 2 is the usual way."
+    )
+    scale_grad_by_freq: bool = flag(
+        default=False, hint="Let an id that is frequent in the batch learn more slowly."
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        if self.padding_idx is not None and self.padding_idx >= self.num_embeddings:
+            raise ShapeError(
+                _("The padding id {padding} is not among the {count} ids from 0.").format(
+                    padding=self.padding_idx, count=self.num_embeddings
+                ),
+                _("Choose a smaller padding id or more embeddings."),
+            )
+        return Shape(*x.ids(), self.embedding_dim)
+
+    def weights(self, x: Shape) -> Mapping[str, Shape]:
+        return {"weight": Shape(self.num_embeddings, self.embedding_dim)}
+
+    def recipe(self, x: Shape) -> Call:
+        return Call.to("nn.Embedding", **self.values())
+
+    def caption(self) -> str:
+        return f"{self.num_embeddings} → {self.embedding_dim}"

@@ -1,0 +1,75 @@
+"""What a wire carries: the axes of one sample (no batch axis) and what its numbers are."""
+
+from studio.errors import ShapeError
+from studio.wording import _
+
+
+class Shape(tuple[int, ...]):
+    """The axes of one sample; `dtype` is "float32" for values and "int64" for ids."""
+
+    dtype: str
+
+    def __new__(cls, *axes: int, dtype: str = "float32") -> "Shape":
+        """Make a shape of the given axes."""
+        self = super().__new__(cls, axes)
+        self.dtype = dtype
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        same = tuple.__eq__(self, other) if isinstance(other, tuple) else False
+        return same and self.dtype == getattr(other, "dtype", self.dtype)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+    def __str__(self) -> str:
+        return " × ".join(map(str, self)) if self else "1"
+
+    @property
+    def size(self) -> int:
+        """How many numbers one sample has."""
+        count = 1
+        for axis in self:
+            count *= axis
+        return count
+
+    def axes(self, names: str) -> tuple[int, ...]:
+        """Return the axes, which must be as many as the words of `names` ("channels height width").
+
+        Raises ShapeError with the numbers of axes expected and received.
+        """
+        expected = len(names.split())
+        if len(self) != expected:
+            raise ShapeError(
+                _("Expected {expected} axes ({names}) but received {received} ({shape}).").format(
+                    expected=expected, names=_(names), received=len(self), shape=self
+                ),
+                _remedy(expected, len(self)),
+            )
+        return tuple(self)
+
+    def floats(self) -> "Shape":
+        """Return the shape itself; raises ShapeError if it carries ids instead of values."""
+        if self.dtype != "float32":
+            raise ShapeError(
+                _("Expected numbers but received ids (whole numbers)."),
+                _("Put an Embedding in between."),
+            )
+        return self
+
+    def ids(self) -> "Shape":
+        """Return the shape itself; raises ShapeError if it carries values instead of ids."""
+        if self.dtype != "int64":
+            raise ShapeError(
+                _("Expected ids (whole numbers) but received values with decimals."),
+                _("Set the Input's dtype to int64, or leave this layer out."),
+            )
+        return self
+
+
+def _remedy(expected: int, received: int) -> str:
+    if expected < received and expected == 1:
+        return _("Put a Flatten in between.")
+    return _("Put a Reshape in between.")
