@@ -1,0 +1,178 @@
+"""Where each card goes: lanes beside the main chain, and long networks wrapped into columns."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from studio.graph.layout.strands import Skeleton, Strand, branches, main_chain
+from studio.graph.model import Graph
+
+CARD = (208.0, 82.0)
+"""Width and height of a card on the canvas."""
+
+_FEWEST_ROWS = 6
+_WIRE_LANE = 28.0
+_MOST_CROSSED = (
+    2  # wires from more sources than this are unreadable when they climb to a new column
+)
+
+Size = tuple[float, float]
+Places = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """How far things stand apart: rows, lanes within a column, columns."""
+
+    row: float = 40.0
+    lane: float = 40.0
+    column: float = 72.0
+
+
+def layout(
+    graph: Graph,
+    sizes: Mapping[str, Size] | None = None,
+    gaps: Gaps = Gaps(),
+    aspect: float = 1.6,
+) -> Places:
+    """Return the top left corner of each card, from (0, 0) to the right and downwards.
+
+    Columns are as high as they must be for the whole to be at most `aspect` times wider than high.
+    """
+    sized = {name: CARD if sizes is None else sizes.get(name, CARD) for name in graph}
+    skeleton = Skeleton(graph)
+    parts = skeleton.components()
+    loose = [part[0] for part in parts if len(part) == 1]
+    sheets = [_Sheet(skeleton, part, sized, gaps) for part in parts if len(part) > 1]
+    places: Places = {}
+    left = 0.0
+    for found in [*(_wrapped(sheet, aspect) for sheet in sheets), _grid(loose, sized, gaps)]:
+        places.update({name: (x + left, y) for name, (x, y) in found.items()})
+        left += _width(found, sized) + gaps.column if found else 0.0
+    return {name: places[name] for name in graph}
+
+
+class _Sheet:
+    """One connected part of a graph with its lanes, ready to be cut into columns."""
+
+    def __init__(
+        self, skeleton: Skeleton, part: Sequence[str], sizes: Mapping[str, Size], gaps: Gaps
+    ) -> None:
+        chain = main_chain(skeleton, part)
+        strands = branches(skeleton, part, chain)
+        self.sizes, self.gaps, self.rank = sizes, gaps, skeleton.rank
+        self.rows = 1 + max(self.rank[name] for name in part)
+        self.lane = dict.fromkeys(chain, 0)
+        self.wires: list[tuple[int, Strand]] = []
+        for lane, strand in _lanes(strands):
+            self.lane.update(dict.fromkeys(strand.nodes, lane))
+            self.wires.append((lane, strand))
+        self.by_row: list[list[str]] = [[] for _row in range(self.rows)]
+        for name in part:
+            self.by_row[self.rank[name]].append(name)
+        self.crossed = self._crossings(skeleton, part)
+
+    def _crossings(self, skeleton: Skeleton, part: Sequence[str]) -> list[int]:
+        """Return for each row how many sources send wires across its upper edge."""
+        steps = [0] * (self.rows + 1)
+        for name in part:
+            ends = [self.rank[one] for one in skeleton.consumers[name]]
+            if ends:
+                steps[self.rank[name] + 1] += 1
+                steps[max(ends) + 1] -= 1
+        return list(accumulate(steps))
+
+    def cuts(self, rows: int) -> list[int]:
+        """Return the rows at which columns of at most `rows` start, where few wires cross."""
+        starts = [0]
+        while self.rows - starts[-1] > rows:
+            start = starts[-1]
+            near = range(start + math.ceil(rows * 0.6), start + rows + 1)
+            best = min(near, key=lambda row: (self.crossed[row], -row))
+            far = (row for row in range(best, self.rows) if self.crossed[row] <= _MOST_CROSSED)
+            starts.append(next(far, self.rows))
+        return starts if starts[-1] == self.rows else [*starts, self.rows]
+
+    def placed(self, rows: int) -> Places:
+        """Return the corners of the cards in columns of at most `rows` rows."""
+        places: Places = {}
+        left = 0.0
+        for start, end in pairwise(self.cuts(rows)):
+            found = self._column(start, end)
+            places.update({name: (x + left, y) for name, (x, y) in found.items()})
+            left += self._column_width(start, end) + self.gaps.column
+        return places
+
+    def _column(self, start: int, end: int) -> Places:
+        lefts, widths = self._lane_edges(start, end)
+        places: Places = {}
+        y = 0.0
+        for names in self.by_row[start:end]:
+            for name in names:
+                lane = self.lane[name]
+                places[name] = (lefts[lane] + (widths[lane] - self.sizes[name][0]) / 2, y)
+            y += max((self.sizes[name][1] for name in names), default=0.0) + self.gaps.row
+        return places
+
+    def _column_width(self, start: int, end: int) -> float:
+        lefts, widths = self._lane_edges(start, end)
+        return max(lefts[lane] + widths[lane] for lane in lefts)
+
+    def _lane_edges(self, start: int, end: int) -> tuple[dict[int, float], dict[int, float]]:
+        widths: dict[int, float] = {
+            lane: _WIRE_LANE
+            for lane, strand in self.wires
+            if strand.first < end and strand.last >= start
+        }
+        for names in self.by_row[start:end]:
+            for name in names:
+                lane = self.lane[name]
+                widths[lane] = max(widths.get(lane, 0.0), self.sizes[name][0])
+        lefts: dict[int, float] = {}
+        x = 0.0
+        for lane in sorted(widths):
+            lefts[lane] = x
+            x += widths[lane] + (self.gaps.lane if widths[lane] > _WIRE_LANE else 0.0)
+        return lefts, widths
+
+
+def _lanes(strands: Iterable[Strand]) -> list[tuple[int, Strand]]:
+    """Return each strand with its lane: the shortest nearest the chain, so that loops nest."""
+    filled: list[int] = []
+    found = []
+    for strand in sorted(strands, key=lambda one: (one.last - one.first, one.first)):
+        mask = ((1 << (strand.last - strand.first + 1)) - 1) << strand.first
+        lane = next((index for index, rows in enumerate(filled) if not rows & mask), len(filled))
+        if lane == len(filled):
+            filled.append(0)
+        filled[lane] |= mask
+        found.append((lane + 1, strand))
+    return found
+
+
+def _wrapped(sheet: _Sheet, aspect: float) -> Places:
+    """Return the lowest columns that fit; heights grow in steps, so that edits move little."""
+    rows = _FEWEST_ROWS
+    while True:
+        places = sheet.placed(rows)
+        height = max(y + sheet.sizes[name][1] for name, (_x, y) in places.items())
+        if rows >= sheet.rows or _width(places, sheet.sizes) <= aspect * height:
+            return places
+        rows = math.ceil(rows * 1.4)
+
+
+def _grid(names: Sequence[str], sizes: Mapping[str, Size], gaps: Gaps) -> Places:
+    """Return the places of cards without wires, in columns."""
+    if not names:
+        return {}
+    rows = max(_FEWEST_ROWS, math.ceil(math.sqrt(len(names))))
+    width = max(sizes[name][0] for name in names) + gaps.lane
+    height = max(sizes[name][1] for name in names) + gaps.row
+    return {
+        name: (index // rows * width, index % rows * height) for index, name in enumerate(names)
+    }
+
+
+def _width(places: Places, sizes: Mapping[str, Size]) -> float:
+    return max((x + sizes[name][0] for name, (x, _y) in places.items()), default=0.0)
