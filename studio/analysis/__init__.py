@@ -1,0 +1,1 @@
+"""What is true of a graph: shapes, counts, depth, cost and findings; without torch."""

@@ -1,0 +1,59 @@
+"""What is true of a network: the one way in."""
+
+from functools import partial
+
+from studio.analysis.advice import advise
+from studio.analysis.blocks import Shapes, arriving, block_facts
+from studio.analysis.report import NodeFacts, Report, Task
+from studio.analysis.view import View
+from studio.analysis.walk import Walk
+from studio.catalogue.inputs import Output
+from studio.graph.block import Block
+from studio.graph.model import Graph, Node
+
+
+def analyze(graph: Graph, task: Task | None = None, previous: Report | None = None) -> Report:
+    """Return shapes, counts, depth, cost and findings; never raises for a mistake in the network.
+
+    `task` says what the data ask, so that findings cover whether they fit each other. `previous`
+    is the report before an edit: what the edit did not touch is taken from it.
+    """
+    walked = Walk(graph, previous, _facts_of_block).walked()
+    view = View(graph, walked.order, walked.facts, walked.refusals, task=task)
+    return _report(view)
+
+
+def _inside(graph: Graph, held: bool, given: Shapes, previous: Report | None) -> Report:  # noqa: FBT001
+    """Return what is true inside a block for the shapes that arrive."""
+    if previous is not None and _says_the_same(previous, graph, given, held=held):
+        return previous
+    walked = Walk(graph, previous, _facts_of_block, given=given, held=held).walked()
+    return _report(View(graph, walked.order, walked.facts, walked.refusals, inside=True, held=held))
+
+
+def _facts_of_block(node: Node, inputs: Shapes, before: NodeFacts, still: bool) -> NodeFacts:  # noqa: FBT001
+    assert isinstance(node.layer, Block)
+    return block_facts(node.layer, inputs, partial(_inside, node.layer.graph, still), before)
+
+
+def _says_the_same(report: Report, graph: Graph, given: Shapes, *, held: bool) -> bool:
+    if report.graph is not graph or arriving(report) != given:
+        return False
+    return not report.parameters or held == (not report.trainable)
+
+
+def _report(view: View) -> Report:
+    facts = view.facts.values()
+    ends = [f.depth for name, f in view.facts.items() if isinstance(view.graph[name].layer, Output)]
+    return Report(
+        graph=view.graph,
+        nodes=view.facts,
+        order=view.order,
+        findings=tuple(advise(view)),
+        parameters=sum(f.parameters for f in facts),
+        trainable=sum(f.trainable for f in facts),
+        buffers=sum(f.buffers for f in facts),
+        depth=max(ends or [f.depth for f in facts], default=0),
+        multiply_adds=sum(f.multiply_adds for f in facts),
+        activation_bytes=sum(f.activation_bytes for f in facts),
+    )

@@ -1,0 +1,68 @@
+"""How a report is handed to other programs: plain names, numbers and lists."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from studio.analysis.report import Finding, NodeFacts, Report
+from studio.catalogue.layer import Layer
+from studio.catalogue.unknown import Unknown
+from studio.graph.block import Block
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return totals, nodes in topological order and findings.
+
+    What is inside a block follows it under "block/node": facts of its first copy there, while the
+    block itself counts all its copies.
+    """
+    return {
+        "parameters": {
+            "total": int(report.parameters),
+            "trainable": int(report.trainable),
+            "frozen": int(report.frozen),
+        },
+        "buffers": int(report.buffers),
+        "depth": report.depth,
+        "multiply_adds": int(report.multiply_adds),
+        "activation_bytes": report.activation_bytes,
+        "nodes": list(nodes(report)),
+        "findings": [_finding(finding) for finding in report.findings],
+    }
+
+
+def nodes(report: Report, prefix: str = "", depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield every node with its path; `depth` is what lies before the page."""
+    for name in report.order:
+        facts = report.nodes[name]
+        layer = report.graph[name].layer
+        path = prefix + name
+        yield _node(path, layer, facts, depth)
+        if facts.copies:
+            before = depth + facts.depth - facts.own_depth
+            yield from nodes(facts.copies[0], f"{path}/", before)
+
+
+def _node(path: str, layer: Layer, facts: NodeFacts, before: int) -> dict[str, Any]:
+    copies = {"repeat": layer.repeat} if isinstance(layer, Block) else {}
+    return {
+        "path": path,
+        "type": layer.type if isinstance(layer, Unknown) else layer.key,
+        "output_shape": None if facts.output is None else list(facts.output),
+        "parameters": int(facts.parameters),
+        "trainable": int(facts.trainable),
+        "buffers": int(facts.buffers),
+        "depth": facts.depth + before,
+        "multiply_adds": int(facts.multiply_adds),
+        "activation_bytes": facts.activation_bytes,
+        **copies,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "severity": finding.severity,
+        "node": finding.node,
+        "problem": finding.problem,
+        "remedy": finding.remedy,
+        "fix": finding.fix.label if finding.fix else None,
+    }

@@ -1,0 +1,79 @@
+"""What one layer adds to a network, given what its wires bring."""
+
+from collections.abc import Iterable, Mapping
+
+from studio.analysis.report import NodeFacts
+from studio.catalogue.count import Count, times
+from studio.catalogue.shape import Shape
+from studio.graph.model import Node
+
+_FORMULA_LIMIT = 12
+_NONE = Count(0)
+
+
+def layer_facts(
+    node: Node, inputs: tuple[Shape, ...], *, still: bool, locked: frozenset[str] = frozenset()
+) -> NodeFacts:
+    """Return the facts of a single layer, its depth that of itself alone.
+
+    `still` says that it is frozen, itself or by a block around it; `locked` names weights that a
+    frozen borrower holds still. Weights that the node borrows count at their lender. Raises
+    ShapeError if the inputs do not fit.
+    """
+    layer = node.layer
+    outputs = layer.shapes(*inputs)
+    weights = layer.weights(*inputs)
+    buffers = layer.buffers(*inputs)
+    own = weights
+    if node.tied:
+        own = {name: shape for name, shape in weights.items() if name not in node.tied}
+    parameters = _tally(own) if own else _NONE
+    depth = layer.depth()
+    return NodeFacts(
+        inputs=inputs,
+        outputs=outputs,
+        weights=weights,
+        buffer_shapes=buffers,
+        parameters=parameters,
+        trainable=0 if still else parameters - sum(own[n].size for n in locked if n in own),
+        buffers=sum(shape.size for shape in buffers.values()) if buffers else 0,
+        own_depth=depth,
+        depth=depth,
+        multiply_adds=layer.multiply_adds(*inputs),
+        activation_bytes=sum(map(size_bytes, outputs)),
+    )
+
+
+def size_bytes(shape: Shape) -> int:
+    """Return the bytes of one sample of this shape: 4 for a value, 8 for an id."""
+    return shape.size * (8 if shape.dtype == "int64" else 4)
+
+
+def with_depth(facts: NodeFacts, before: int) -> NodeFacts:
+    """Return the facts of a node whose deepest source lies at `before`."""
+    depth = facts.own_depth + before
+    if facts.depth == depth:
+        return facts
+    # dataclasses.replace would check every field, ten times slower; one edit may move all nodes
+    other = object.__new__(NodeFacts)
+    other.__dict__.update(facts.__dict__)
+    other.__dict__["depth"] = depth
+    return other
+
+
+def total(counts: Iterable[int]) -> Count:
+    """Return the sum of counts; it remembers its terms while they are few enough to read."""
+    terms = [count for count in counts if count]
+    if len(terms) > _FORMULA_LIMIT:
+        return Count(sum(terms))
+    result = Count(0)
+    for term in terms:
+        result += term
+    return result
+
+
+def _tally(shapes: Mapping[str, Shape]) -> Count:
+    result = Count(0)
+    for shape in shapes.values():
+        result += times(*shape)
+    return result
