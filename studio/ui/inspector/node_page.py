@@ -1,0 +1,63 @@
+"""What the inspector shows for one layer."""
+
+from studio.analysis.report import NodeFacts
+from studio.graph.block import Block
+from studio.ui.inspector.freeze import FreezeRow
+from studio.ui.inspector.head import NodeHead
+from studio.ui.inspector.page import Page, Remarks
+from studio.ui.inspector.settings import SettingsSection
+from studio.ui.inspector.shapes import ShapeBoxes
+from studio.ui.inspector.summary import Summary
+from studio.ui.kit import Button
+from studio.wording import _
+from studio.workspace import Workspace
+
+
+class NodePage(Page):
+    """One layer."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self.head = NodeHead(workspace)
+        self.shapes = ShapeBoxes()
+        self.remarks = Remarks(workspace, names_node=False)
+        self.settings = SettingsSection(workspace)
+        self.inside = Button(_("Open the block"), "enter")
+        self.inside.setToolTip(
+            _("Show the network inside. Double-clicking the block does the same.")
+        )
+        self.inside.clicked.connect(self._open)
+        self.freeze = FreezeRow(workspace)
+        self.summary = Summary()
+        self.add(self.head, self.shapes, self.remarks)
+        self.line()
+        self.add(self.settings, self.inside)
+        self._freeze_line = self.line()
+        self._freeze_section = self.add(self.freeze)
+        self.line()
+        self.add(self.summary)
+        self.column.addStretch(1)
+        self._name = ""
+
+    def show_node(self, name: str) -> None:
+        """Show the layer called `name` of the visible page."""
+        self._name = name
+        node = self.workspace.page[name]
+        facts = self.workspace.page_report.nodes.get(name, NodeFacts())
+        self.head.show_node(name, node)
+        self.shapes.show_shapes(facts.inputs, facts.outputs)
+        path = "/".join((*self.workspace.location, name))
+        findings = self.workspace.report.findings
+        self.remarks.show_findings(tuple(one for one in findings if one.node == path))
+        self.settings.show_layer(name, node.layer)
+        self.inside.setVisible(isinstance(node.layer, Block))
+        can_freeze = bool(facts.weights or facts.buffers or facts.parameters or node.frozen)
+        self._freeze_line.setVisible(can_freeze)
+        self._freeze_section.setVisible(can_freeze)
+        statistics = bool(facts.buffer_shapes) or node.frozen == "statistics"
+        self.freeze.show_state(node.frozen, has_statistics=statistics)
+        frozen = facts.parameters > 0 and facts.trainable == 0
+        self.summary.show_node(facts, self.workspace.report, frozen=frozen)
+
+    def _open(self) -> None:
+        self.workspace.enter(self._name)

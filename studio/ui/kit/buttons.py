@@ -1,0 +1,100 @@
+"""Buttons: the one that matters, the ordinary ones, and those that are only an icon."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+
+from studio.ui import icons, theme
+
+
+class Button(QPushButton):
+    """An ordinary button with a word and perhaps an icon."""
+
+    role = ""
+    weight = 500
+    tint: icons.Tint = "text2"
+
+    def __init__(self, text: str, icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("role", self.role)
+        self.setFont(theme.font(13, self.weight))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if icon:
+            self.set_icon(icon)
+
+    def set_icon(self, name: str) -> None:
+        """Show the icon `name` before the word."""
+        self.setIcon(icons.icon(name, self.tint))
+        self.setIconSize(QSize(16, 16))
+
+
+class PrimaryButton(Button):
+    """The one thing to press next; at most one can be seen at a time."""
+
+    role = "primary"
+    weight = 600
+    tint = "on_accent"
+
+
+class QuietButton(Button):
+    """A button that looks like a link until the mouse is over it."""
+
+    role = "quiet"
+    tint = "accent"
+
+
+class FixButton(Button):
+    """A small button that applies a remedy; in a narrow panel its words end in “…”."""
+
+    role = "fix"
+    tint = "accent"
+
+    def __init__(self, text: str, icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, icon, parent)
+        self._whole = text
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setFont(theme.font(12, 500))
+        self.setAccessibleName(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(72, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = self.width() - 48  # the icon and the space around the words
+        mode = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._whole, mode, room))
+        super().resizeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(self._whole)
+        return QSize(words + 50, super().sizeHint().height())
+
+
+class ToolButton(QToolButton):
+    """A button that is only an icon; its tooltip is also its accessible name."""
+
+    def __init__(
+        self,
+        icon: str,
+        tip: str,
+        parent: QWidget | None = None,
+        *,
+        checkable: bool = False,
+        side: int = 28,
+    ) -> None:
+        super().__init__(parent)
+        self.setIcon(icons.icon(icon))
+        self.setIconSize(QSize(18, 18) if side >= 26 else QSize(14, 14))
+        self.setFixedSize(side, side)
+        self.setCheckable(checkable)
+        self.setAutoRaise(True)
+        self.set_tip(tip)
+
+    def set_tip(self, tip: str) -> None:
+        """Say what the button does, to the eye and to a screen reader."""
+        self.setToolTip(tip)
+        self.setAccessibleName(tip.partition("\n")[0])
+
+    def set_icon(self, name: str, color: icons.Tint = None) -> None:
+        """Show another icon."""
+        self.setIcon(icons.icon(name, color))

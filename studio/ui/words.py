@@ -1,0 +1,35 @@
+"""How members of families, and shares of a whole, are put into words."""
+
+from studio.fields import Declared
+from studio.wording import _
+
+_SPELLED = {
+    "sgd": "SGD",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+    "mse": "MSE",
+    "bce": "BCE",
+    "l1": "L1",
+    "mnist": "MNIST",
+}
+
+
+def title_of(cls: type[Declared]) -> str:
+    """Return the name of a member for people: its title, or its key in words."""
+    title = getattr(cls, "title", "")
+    if isinstance(title, str) and title:
+        return _(title)
+    return _(_SPELLED.get(cls.key, cls.key.replace("_", " ").capitalize()))
+
+
+def sentence_of(cls: type[Declared]) -> str:
+    """Return what a member is, in one sentence: the first line of its docstring."""
+    lines = (cls.__doc__ or "").strip().splitlines()
+    return _(lines[0]) if lines else ""
+
+
+def percent(share: float) -> str:
+    """Return a share as people say it: 0 %, <1 %, 32 %."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    return f"{share * 100:.0f} %"

@@ -1,0 +1,118 @@
+"""The palette: found by typing, added behind the selected layer, dragged as JSON."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+
+from studio.catalogue import CATALOGUE
+from studio.ui.palette import MIME, PalettePanel, _payload
+from studio.workspace import Workspace
+
+
+@pytest.fixture
+def workspace():
+    made = Workspace()
+    made.new_from("mnist-cnn")
+    return made
+
+
+@pytest.fixture
+def palette(qtbot, workspace):
+    made = PalettePanel(workspace)
+    qtbot.addWidget(made)
+    made.resize(248, 600)
+    made.show()
+    return made
+
+
+def keys(palette) -> list[str]:
+    return [item.data(0, Qt.ItemDataRole.UserRole) for item in palette.list.items()]
+
+
+def test_the_palette_lists_the_whole_catalogue(palette):
+    assert sorted(keys(palette)) == sorted(cls.key for cls in CATALOGUE)
+
+
+def test_typing_leaves_the_layers_known_by_that_word(qtbot, palette):
+    qtbot.keyClicks(palette.search, "dense")
+
+    assert keys(palette) == ["linear"]
+
+
+def test_a_family_is_found_by_its_name(qtbot, palette):
+    qtbot.keyClicks(palette.search, "recurr")
+
+    assert keys(palette) == ["rnn", "gru", "lstm"]
+
+
+def test_enter_adds_the_best_match_behind_the_selected_layer(qtbot, palette, workspace):
+    workspace.select({"relu_1"})
+
+    qtbot.keyClicks(palette.search, "bn")
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+
+    page = workspace.page
+    assert page["batch_norm2d_1"].sources[0].node == "relu_1"
+    assert page["pool_1"].sources[0].node == "batch_norm2d_1"
+    assert workspace.selection == {"batch_norm2d_1"}
+
+
+def test_arrows_in_the_search_field_walk_through_the_matches(qtbot, palette, workspace):
+    qtbot.keyClicks(palette.search, "recurr")
+    qtbot.keyClick(palette.search, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+
+    assert "gru_1" in workspace.page
+
+
+def test_a_double_click_adds_a_layer(qtbot, palette, workspace):
+    item = next(item for item in palette.list.items() if item.text(0) == "Dropout")
+    palette.list.scrollToItem(item)
+    place = palette.list.visualItemRect(item).center()
+
+    qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    assert "dropout_1" in workspace.page
+
+
+def test_letters_typed_into_the_list_go_into_the_search_field(qtbot, palette):
+    palette.list.setFocus()
+
+    qtbot.keyClick(palette.list, Qt.Key.Key_G)
+    qtbot.keyClick(palette.search, Qt.Key.Key_R)
+
+    assert palette.search.text() == "gr"
+
+
+def test_a_word_nobody_knows_says_so(qtbot, palette):
+    qtbot.keyClicks(palette.search, "zebra")
+
+    assert palette.nothing.isVisible()
+    qtbot.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert not palette.nothing.isVisible()
+    assert len(keys(palette)) == len(list(CATALOGUE))
+
+
+def test_a_click_on_a_family_folds_it(qtbot, palette):
+    head = palette.list.topLevelItem(0)
+    place = palette.list.visualItemRect(head).center()
+
+    qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not head.isExpanded()
+    qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert head.isExpanded()
+
+
+def test_a_drag_carries_a_layer_that_can_be_read_back():
+    data = json.loads(bytes(_payload("conv2d").data(MIME).data()))
+
+    assert CATALOGUE.member(data) == CATALOGUE["conv2d"]()
+
+
+def test_every_row_teaches(palette):
+    for item in palette.list.items():
+        cls = CATALOGUE[item.data(0, Qt.ItemDataRole.UserRole)]
+        assert cls.about() in item.toolTip(0)
+        assert cls.key in item.toolTip(0)
