@@ -1,0 +1,135 @@
+"""Rows of measurements typed by hand or read from a CSV file, matched with a data set's columns."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.errors import DataError, FileError
+from studio.wording import _, byte_size
+
+LARGEST = 256 * 2**20
+_SEPARATORS = ",;\t"
+
+Floats = npt.NDArray[np.float32]
+
+
+def parse_row(text: str, columns: Sequence[str]) -> Floats:
+    """Return one typed row, "5.1, 3.5, 1.4, 0.2", as [1, columns].
+
+    Raises DataError for a wrong number of values or one that is not a finite number.
+    """
+    return _table([(1, _cells(text))], columns)
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> Floats:
+    """Return the rows of a CSV file as [rows, columns].
+
+    A first line of names is recognized; if it holds every column's name, further columns are left
+    out and the order does not matter. Comma, semicolon and tab separate. Raises FileError for a
+    file that cannot be read, DataError naming row and column for what is not a number.
+    """
+    lines = [(number, cells) for number, cells in _records(path) if any(map(str.strip, cells))]
+    if lines and not _is_number(lines[0][1][0]):
+        names = [cell.strip() for cell in lines[0][1]]
+        lines = lines[1:]
+        if set(columns) <= set(names):
+            order = [names.index(column) for column in columns]
+            lines = [(number, _picked(number, cells, order)) for number, cells in lines]
+    if not lines:
+        raise DataError(_("{path} has no rows of numbers.").format(path=path))
+    return _table(lines, columns)
+
+
+def _records(path: Path) -> list[tuple[int, list[str]]]:
+    text = _text(path)
+    first = text.split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise FileError(
+            _("{path} is not a readable table: {reason} in line {line}.").format(
+                path=path, reason=error, line=reader.line_num
+            )
+        ) from error
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise FileError(_("There is no file {path}.").format(path=path))
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise FileError(
+                _("{path} has {size}, but a table may have {most}.").format(
+                    path=path, size=byte_size(size), most=byte_size(LARGEST)
+                ),
+                _("Split the file."),
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(_("{path} is not a UTF-8 text file.").format(path=path)) from error
+    except OSError as error:
+        raise FileError(
+            _("Cannot read {path}: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
+
+
+def _cells(text: str) -> list[str]:
+    for separator in _SEPARATORS:
+        if separator in text:
+            return text.split(separator)
+    return text.split()
+
+
+def _picked(number: int, cells: list[str], order: list[int]) -> list[str]:
+    if len(cells) <= max(order):
+        raise DataError(
+            _("Row {row} has {found} values, but the first line names more columns.").format(
+                row=number, found=len(cells)
+            )
+        )
+    return [cells[place] for place in order]
+
+
+def _table(lines: Sequence[tuple[int, Sequence[str]]], columns: Sequence[str]) -> Floats:
+    return np.array([_row(number, cells, columns) for number, cells in lines], dtype=np.float32)
+
+
+def _row(number: int, cells: Sequence[str], columns: Sequence[str]) -> list[float]:
+    if len(cells) != len(columns):
+        raise DataError(
+            _("Row {row} has {found} values, but the network was trained on {expected}.").format(
+                row=number, found=len(cells), expected=len(columns)
+            ),
+            _("The columns are: {columns}.").format(columns=", ".join(columns)),
+        )
+    return [
+        _number(cell.strip(), number, column) for cell, column in zip(cells, columns, strict=True)
+    ]
+
+
+def _number(cell: str, row: int, column: str) -> float:
+    value = float(cell) if _is_number(cell) else math.nan
+    if abs(value) <= float(np.finfo(np.float32).max):
+        return value
+    raise DataError(
+        _("Row {row}, column “{column}” holds {value} instead of a number.").format(
+            row=row, column=column, value=f"“{cell[:40]}”"
+        ),
+        _("Fill it in or remove the row."),
+    )
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Rows typed or read: matched by name or order, refused cell by cell."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.datasets.finite import require_finite
+from studio.datasets.rows import parse_row, read_rows
+from studio.errors import DataError, FileError
+
+COLUMNS = ("length", "width")
+
+
+@pytest.mark.parametrize("text", ["5.1,3.5", "5.1; 3.5", "5.1\t3.5", " 5.1 3.5 "])
+def test_a_typed_row_may_be_separated_in_any_usual_way(text: str) -> None:
+    np.testing.assert_array_equal(
+        parse_row(text, COLUMNS), np.array([[5.1, 3.5]], dtype=np.float32)
+    )
+
+
+def test_a_wrong_number_of_values_says_both_numbers() -> None:
+    with pytest.raises(DataError, match=r"Row 1 has 3 values, but .* trained on 2.*length, width"):
+        parse_row("1,2,3", COLUMNS)
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "1e999", "", "abc", "1e39"])
+def test_a_cell_that_is_no_number_is_named(cell: str) -> None:
+    with pytest.raises(DataError, match=f"Row 1, column “width” holds “{cell}” instead"):
+        parse_row(f"1,{cell}", COLUMNS)
+
+
+def table(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_columns_are_found_by_name_in_any_order(tmp_path: Path) -> None:
+    path = table(tmp_path, "\ufeffname;width;length\r\na;2;1\r\n\r\nb;4;3\r\n")
+
+    np.testing.assert_array_equal(read_rows(path, COLUMNS), [[1, 2], [3, 4]])
+
+
+def test_a_file_without_names_is_taken_in_order(tmp_path: Path) -> None:
+    np.testing.assert_array_equal(read_rows(table(tmp_path, "1,2\n3,4"), COLUMNS), [[1, 2], [3, 4]])
+
+
+def test_a_bad_cell_is_named_by_its_line_in_the_file(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Row 3, column “length” holds “NaN” instead"):
+        read_rows(table(tmp_path, "length,width\n1,2\nNaN,4\n"), COLUMNS)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "length,width\n"])
+def test_a_file_without_rows_says_so(tmp_path: Path, text: str) -> None:
+    with pytest.raises(DataError, match="has no rows"):
+        read_rows(table(tmp_path, text), COLUMNS)
+
+
+def test_files_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="not a UTF-8"):
+        read_rows(table(tmp_path, "1,2", "utf-16"), COLUMNS)
+    with pytest.raises(FileError, match="There is no file"):
+        read_rows(tmp_path, COLUMNS)
+    with pytest.raises(FileError, match="not a readable table"):
+        read_rows(table(tmp_path, '"' + "1" * 200_000), COLUMNS)
+
+
+def test_a_short_row_under_names_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Row 2 has 1 values"):
+        read_rows(table(tmp_path, "a,length,width\n1\n"), COLUMNS)
+
+
+def test_not_a_number_in_a_data_set_is_named_by_row_and_column() -> None:
+    cells = np.array([[1, 2], [3, np.nan], [np.inf, 4]], dtype=np.float32)
+
+    with pytest.raises(DataError, match=r"Row 2, column “width” holds nan .* 2 cells"):
+        require_finite(cells, COLUMNS)
+    require_finite(cells[:1], COLUMNS)

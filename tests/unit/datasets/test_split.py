@@ -1,0 +1,92 @@
+"""The parts of a data set: disjoint, complete, seeded, stratified."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.datasets.dataset import Dataset
+from studio.datasets.source import Source
+from studio.datasets.split import split
+from studio.errors import DataError, SettingError
+
+
+def labelled(labels: list[int], test: list[int] | None = None) -> Dataset:
+    classes = tuple(f"class {n}" for n in range(max(labels, default=0) + 1))
+    fixed = None if test is None else np.array(test)
+    inputs = np.zeros((len(labels), 1), dtype=np.float32)
+    return Dataset("toy", inputs, np.array(labels, dtype=np.int64), classes, test=fixed)
+
+
+@given(
+    st.lists(st.integers(0, 4), min_size=20, max_size=200),
+    st.floats(0.05, 0.4),
+    st.floats(0.05, 0.4),
+    st.integers(0, 99),
+)
+def test_parts_are_disjoint_complete_and_keep_every_class_that_can_be_in_all(
+    labels: list[int], validation: float, test: float, seed: int
+) -> None:
+    source = Source(validation=validation, test=test, split_seed=seed)
+    dataset = labelled(labels)
+    try:
+        parts = split(dataset, source)
+    except DataError:
+        return  # every class has fewer than three samples
+
+    each = (parts.train, parts.validation, parts.test)
+    together = np.concatenate(each)
+    assert sorted(together.tolist()) == list(range(len(labels)))
+    for label in set(labels):
+        where = [
+            label in dataset.targets[part] for part in (parts.train, parts.validation, parts.test)
+        ]
+        assert where[0]
+        if labels.count(label) >= 3:
+            assert all(where)
+
+
+def test_classes_keep_their_shares() -> None:
+    labels = [0] * 800 + [1] * 200
+
+    parts = split(labelled(labels), Source(validation=0.1, test=0.2))
+
+    assert np.bincount(labelled(labels).targets[parts.test]).tolist() == [160, 40]
+    assert np.bincount(labelled(labels).targets[parts.validation]).tolist() == [80, 20]
+
+
+def test_the_same_seed_gives_the_same_split_and_another_seed_another() -> None:
+    dataset = labelled([0, 1] * 50)
+
+    one, same, other = (split(dataset, Source(split_seed=seed)) for seed in (3, 3, 4))
+
+    np.testing.assert_array_equal(one.train, same.train)
+    assert one.train.tolist() != other.train.tolist()
+
+
+def test_a_published_test_part_is_kept() -> None:
+    parts = split(labelled([0, 1] * 10, test=[19, 18, 3]), Source(validation=0.0, test=0.4))
+
+    assert parts.test.tolist() == [3, 18, 19]
+    assert len(parts.train) == 17
+    assert len(parts.validation) == 0
+
+
+def test_numbers_to_predict_are_split_by_share_alone() -> None:
+    targets = np.arange(100, dtype=np.float32)[:, None]
+    dataset = Dataset("toy", targets, targets)
+
+    parts = split(dataset, Source(validation=0.2, test=0.1))
+
+    assert [len(parts.train), len(parts.validation), len(parts.test)] == [70, 20, 10]
+
+
+@pytest.mark.parametrize("labels", [[], [0], [0, 1], [0, 0]])
+def test_too_few_samples_are_refused_with_their_number(labels: list[int]) -> None:
+    with pytest.raises(DataError, match=f"has {len(labels)} samples, too few"):
+        split(labelled(labels), Source(validation=0.2, test=0.2))
+
+
+def test_shares_that_leave_nothing_to_train_on_are_refused() -> None:
+    with pytest.raises(SettingError, match="take 110% of the samples"):
+        Source(validation=0.6, test=0.5)
