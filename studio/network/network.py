@@ -1,0 +1,114 @@
+"""How a network runs: its nodes one after the other, each fed by the wires that reach it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import Tensor, nn
+
+from studio.graph.model import Graph
+
+Key = tuple[str, int]
+"""A node and which of its outputs."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One node at work: what it calls, on which values."""
+
+    name: str
+    call: Callable[..., Any]
+    sources: tuple[Key, ...]
+    key: str
+    """The type of the layer: "conv2d"."""
+    spent: tuple[Key, ...] = ()
+    """Values that nobody reads after this step, to be let go."""
+
+
+def frugal(steps: Sequence[Step], outputs: Sequence[str]) -> tuple[Step, ...]:
+    """Return the steps, each knowing which values are spent after it."""
+    kept = {(name, 0) for name in outputs}
+    found: list[Step] = []
+    for step in reversed(steps):
+        spent = tuple(dict.fromkeys(key for key in step.sources if key not in kept))
+        kept.update(spent)
+        found.append(replace(step, spent=spent))
+    return tuple(reversed(found))
+
+
+class Network(nn.Module):
+    """The nodes of one page as modules named by their ids; blocks are networks inside."""
+
+    graph: Graph
+    steps: tuple[Step, ...]
+    inputs: tuple[str, ...]
+    """Ids of the Input nodes, in the order in which `forward` takes their tensors."""
+    outputs: tuple[str, ...]
+    """Ids of the Output nodes."""
+    multiply_adds: int
+    """For one sample."""
+
+    def __init__(self, graph: Graph, inputs: Sequence[str], outputs: Sequence[str]) -> None:
+        super().__init__()
+        self.graph = graph
+        self.inputs, self.outputs = tuple(inputs), tuple(outputs)
+        self.steps = ()
+        self.multiply_adds = 0
+
+    def forward(self, *inputs: Tensor) -> dict[str, Tensor]:
+        """Return every output by the id of its node; tensors carry the batch axis first."""
+        return dict(zip(self.outputs, self.run(*inputs), strict=True))
+
+    def run(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """Return the outputs in the order of the Output nodes."""
+        values: dict[Key, Tensor] = {}
+        arriving = iter(inputs)
+        for step in self.steps:
+            if step.name in self.inputs:
+                result = step.call(next(arriving))
+            else:
+                result = step.call(*[values[key] for key in step.sources])
+            if isinstance(result, tuple):
+                values |= {(step.name, index): item for index, item in enumerate(result)}
+            else:
+                values[step.name, 0] = result
+            for key in step.spent:
+                values.pop(key, None)
+        return tuple(values[name, 0] for name in self.outputs)
+
+    def add(self, name: str, module: nn.Module) -> None:
+        """Hold `module` under the id of its node, whatever torch's own attributes are called."""
+        self._modules[name] = module
+
+    def layers(self) -> Mapping[str, tuple[nn.Module, ...]]:
+        """Return the modules of every layer by path ("block_1/conv2d_2"), one for each copy."""
+        found: dict[str, tuple[nn.Module, ...]] = {}
+        for path, module in self._walk(""):
+            found[path] = (*found.get(path, ()), module)
+        return found
+
+    def _walk(self, prefix: str) -> Iterator[tuple[str, nn.Module]]:
+        for name, module in self.named_children():
+            if isinstance(module, Network):
+                yield from module._walk(f"{prefix}{name}/")  # noqa: SLF001
+            elif isinstance(module, Copies):
+                for copy in module:
+                    yield from copy._walk(f"{prefix}{name}/")  # noqa: SLF001
+            else:
+                yield prefix + name, module
+
+
+class Copies(nn.ModuleList):
+    """A network that follows itself: the copies of a repeated block, named by their number."""
+
+    def __iter__(self) -> Iterator[Network]:
+        for module in super().__iter__():
+            assert isinstance(module, Network)
+            yield module
+
+    def run(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """Feed each copy's outputs to the first inputs of the next; other inputs reach all."""
+        results: tuple[Tensor, ...] = inputs
+        for copy in self:
+            results = copy.run(*results, *inputs[len(results) :])
+        return results

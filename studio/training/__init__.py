@@ -1,0 +1,1 @@
+"""Plan, events, the loop, freezing, metrics and checkpoints; torch comes in with `trainer`."""

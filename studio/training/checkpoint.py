@@ -1,0 +1,203 @@
+"""How a run is kept on disk so that it can go on bit for bit: tensors beside a JSON manifest.
+
+The tensors lie in a safetensors file named by its content; the manifest names that file and its
+hash, and is replaced last. Whatever moment the program dies, the manifest points at a whole file.
+Nothing is ever pickled.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+
+from studio.errors import FileError, StudioError, TrainingError
+from studio.graph.model import Frozen
+from studio.network.network import Network
+from studio.storage import read_json, write_bytes, write_json
+from studio.training.plan import Plan, plan_json, read_plan
+from studio.wording import _
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A run at the border between two steps."""
+
+    weights: Mapping[str, Tensor]
+    """Parameters and buffers by name, a shared tensor once."""
+    optimizer: Mapping[str, Tensor]
+    """Optimizer state by "parameter/key"."""
+    state: Mapping[str, Tensor]
+    """Random states and the tally of an unfinished epoch."""
+    plan: Plan
+    step: int
+    """Steps made."""
+    epoch: int
+    """Epochs done."""
+    position: int
+    """Batches of the current epoch that are done."""
+    frozen: Mapping[str, Frozen] = field(default_factory=dict)
+    rate_scale: float = 1.0
+    scaling: Mapping[str, Any] = field(default_factory=dict)
+    """How inputs and targets are normalized: the JSON form of `Scaling`."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Anything else worth knowing, as JSON: metrics, versions, the loss scale of float16."""
+
+
+def weights_of(network: Network) -> dict[str, Tensor]:
+    """Return copies of all parameters and saved buffers on the CPU, a shared tensor once."""
+    return {name: _copied(tensor) for name, tensor in _unique(network).items()}
+
+
+def load_weights(network: Network, weights: Mapping[str, Tensor]) -> None:
+    """Give the network these weights, in place.
+
+    Raises TrainingError when a name is missing, not known, or of another shape.
+    """
+    own = _unique(network)
+    for name in sorted(own.keys() ^ weights.keys()):
+        raise _misfit(_("{name} is in only one of the two.").format(name=name))
+    for name, tensor in own.items():
+        if tensor.shape != weights[name].shape:
+            raise _misfit(
+                _("{name} is {given} there and {own} in the network.").format(
+                    name=name, given=tuple(weights[name].shape), own=tuple(tensor.shape)
+                )
+            )
+    with torch.no_grad():
+        for name, tensor in own.items():
+            tensor.copy_(weights[name])
+
+
+def save(folder: Path, name: str, checkpoint: Checkpoint) -> Path:
+    """Write a checkpoint as `name` and return the manifest; an earlier one of that name goes.
+
+    Raises FileError when it cannot be written; the earlier one is whole then.
+    """
+    content = safetensors.torch.save(_tensors(checkpoint))
+    digest = hashlib.sha256(content).hexdigest()
+    file = folder / f"step-{checkpoint.step:09}-{digest[:12]}.safetensors"
+    if not file.exists():  # "last" and "best" of one step share the file
+        write_bytes(file, content)
+    manifest = folder / f"{name}.json"
+    write_json(manifest, _manifest(checkpoint) | {"file": file.name, "sha256": digest})
+    _sweep(folder)
+    return manifest
+
+
+def load(folder: Path, name: str) -> Checkpoint:
+    """Read the checkpoint `name`; raises FileError when it is missing or damaged."""
+    manifest = folder / f"{name}.json"
+    values = read_json(manifest)
+    if not _is_manifest(values):
+        raise FileError(_("{path} is not a checkpoint of this program.").format(path=manifest))
+    file = folder / Path(values["file"]).name
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise FileError(
+            _("Cannot read {path}: {reason}.").format(path=file, reason=error.strerror or error)
+        ) from error
+    if hashlib.sha256(content).hexdigest() != values["sha256"]:
+        raise _damaged(file)
+    try:
+        return _checkpoint(safetensors.torch.load(content), values)
+    except (SafetensorError, KeyError, TypeError, ValueError, StudioError) as error:
+        raise _damaged(file) from error
+
+
+def _unique(network: Network) -> dict[str, Tensor]:
+    """Return parameters and saved buffers by name, a shared tensor under its first name only."""
+    kept = network.state_dict(keep_vars=True)
+    first = {id(tensor): name for name, tensor in reversed(kept.items())}
+    return {name: tensor for name, tensor in kept.items() if first[id(tensor)] == name}
+
+
+def _tensors(checkpoint: Checkpoint) -> dict[str, Tensor]:
+    # a node's id has no slash, so that the three kinds cannot meet
+    optimizer = {f"optimizer/{name}": value for name, value in checkpoint.optimizer.items()}
+    state = {f"state/{name}": value for name, value in checkpoint.state.items()}
+    every = {**checkpoint.weights, **optimizer, **state}
+    return {name: _copied(value) for name, value in every.items()}
+
+
+def _manifest(checkpoint: Checkpoint) -> dict[str, Any]:
+    return {
+        "layerwise_checkpoint": FORMAT,
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "position": checkpoint.position,
+        "plan": plan_json(checkpoint.plan),
+        "frozen": dict(checkpoint.frozen),
+        "rate_scale": checkpoint.rate_scale,
+        "scaling": dict(checkpoint.scaling),
+        "facts": dict(checkpoint.facts),
+    }
+
+
+def _is_manifest(values: object) -> TypeGuard[dict[str, Any]]:
+    return (
+        isinstance(values, dict)
+        and values.get("layerwise_checkpoint") == FORMAT
+        and isinstance(values.get("file"), str)
+    )
+
+
+def _checkpoint(tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> Checkpoint:
+    return Checkpoint(
+        weights={name: value for name, value in tensors.items() if "/" not in name},
+        optimizer=_kind(tensors, "optimizer/"),
+        state=_kind(tensors, "state/"),
+        plan=read_plan(values["plan"]),
+        step=int(values["step"]),
+        epoch=int(values["epoch"]),
+        position=int(values["position"]),
+        frozen=dict(values["frozen"]),
+        rate_scale=float(values["rate_scale"]),
+        scaling=dict(values["scaling"]),
+        facts=dict(values["facts"]),
+    )
+
+
+def _kind(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
+
+
+def _sweep(folder: Path) -> None:
+    """Delete tensor files that no manifest names any more."""
+    named: set[str] = set()
+    for manifest in folder.glob("*.json"):
+        try:
+            values = read_json(manifest)
+        except FileError:
+            return  # it may name any of them
+        named.add(values["file"] if _is_manifest(values) else "")
+    for file in folder.glob("step-*.safetensors"):
+        if file.name not in named:
+            file.unlink(missing_ok=True)
+
+
+def _copied(tensor: Tensor) -> Tensor:
+    plain = tensor.detach().to("cpu", memory_format=torch.contiguous_format).contiguous()
+    return plain.clone() if plain.data_ptr() == tensor.data_ptr() else plain
+
+
+def _damaged(file: Path) -> FileError:
+    return FileError(
+        _("The checkpoint {path} is damaged.").format(path=file),
+        _("Use another checkpoint of the run; nothing was changed."),
+    )
+
+
+def _misfit(problem: str) -> TrainingError:
+    return TrainingError(
+        _("The checkpoint does not fit the network: {problem}").format(problem=problem),
+        _("Open the network of that run, or start a new run."),
+    )

@@ -1,0 +1,129 @@
+"""How a running training is steered from another thread: pause, stop, freeze, change the rate.
+
+The window or the command line calls the verbs; the trainer looks between two steps. Nothing here
+knows torch or Qt.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.graph.model import Frozen
+
+Ending = Literal["", "stopped", "finished early"]
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Requests:
+    """What was asked since the trainer looked last."""
+
+    ending: Ending = ""
+    frozen: Mapping[str, Frozen] | None = None
+    """Path of a layer or block → its new state, for those that change."""
+    scale: float = 1.0
+    """By how much to multiply the learning rate from now on."""
+
+
+class Control:
+    """The reins of one run; every method may be called from any thread.
+
+    `clock` tells the seconds by which the run measures itself and spaces its reports.
+    """
+
+    def __init__(self, clock: Clock = time.perf_counter) -> None:
+        self.clock = clock
+        self._turn = threading.Condition()
+        self._paused = False
+        self._ending: Ending = ""
+        self._frozen: dict[str, Frozen] = {}
+        self._scale = 1.0
+        self._news = False
+        self._refusal = ""
+
+    def stop(self) -> None:
+        """Save a checkpoint and end the run; also wakes a paused run."""
+        self._end("stopped")
+
+    def finish_early(self) -> None:
+        """Evaluate, save and end the run as if it were its last step; also wakes a paused run."""
+        self._end("finished early")
+
+    def pause(self) -> None:
+        """Hold the run before its next step; the network stays in memory."""
+        with self._turn:
+            self._paused = True
+            self._told()
+
+    def resume(self) -> None:
+        """Let a paused run go on."""
+        with self._turn:
+            self._paused = False
+            self._told()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run is held."""
+        with self._turn:
+            return self._paused
+
+    @property
+    def ending(self) -> Ending:
+        """How the run was asked to end, or nothing."""
+        with self._turn:
+            return self._ending
+
+    def set_frozen(self, frozen: Mapping[str, Frozen]) -> None:
+        """Freeze or thaw layers and blocks, by path, before the next step; others stay."""
+        with self._turn:
+            self._frozen |= frozen
+            self._told()
+
+    def scale_rate(self, factor: float) -> None:
+        """Multiply the learning rate by `factor` from the next step on; calls multiply."""
+        with self._turn:
+            self._scale *= factor
+            self._told()
+
+    @property
+    def refusal(self) -> str:
+        """Why the last request could not be followed, in one sentence; "" when it was."""
+        with self._turn:
+            return self._refusal
+
+    def refuse(self, sentence: str) -> None:
+        """Say why a request is not followed (the trainer's side); "" takes it back."""
+        with self._turn:
+            self._refusal = sentence
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was asked since `take`; without a lock, cheap enough for every step."""
+        return self._news
+
+    def take(self) -> Requests:
+        """Return what was asked since the last call (the trainer's side); an ending stays asked."""
+        with self._turn:
+            found = Requests(self._ending, dict(self._frozen) or None, self._scale)
+            self._frozen, self._scale = {}, 1.0
+            self._news = self._paused or bool(self._ending)
+            return found
+
+    def wait_while_paused(self) -> float:
+        """Block until the run may go on or has to end; return the seconds spent waiting."""
+        with self._turn:
+            began = self.clock()
+            while self._paused and not self._ending:
+                self._turn.wait()
+            return self.clock() - began
+
+    def _end(self, ending: Ending) -> None:
+        with self._turn:
+            self._ending = ending
+            self._told()
+
+    def _told(self) -> None:
+        self._news = True
+        self._turn.notify_all()

@@ -1,0 +1,89 @@
+"""Where and in what numbers a run computes: device, precision, threads, memory layout."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from studio.errors import TrainingError
+from studio.training.plan import Plan
+from studio.wording import _
+
+_TINY = 4_000_000
+"""Multiply-adds of a step below which starting a second thread costs more than it brings."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a run computes on."""
+
+    device: torch.device
+    precision: torch.dtype
+    threads: int
+
+    @classmethod
+    def chosen(cls, plan: Plan, multiply_adds: int) -> "Machine":
+        """Return what the plan asks for; `multiply_adds` are those of one sample.
+
+        Raises TrainingError when this computer cannot do it.
+        """
+        device = _device(plan.device)
+        precision = {"bfloat16": torch.bfloat16, "float16": torch.float16}.get(plan.precision)
+        if precision is torch.float16 and device.type == "cpu":
+            raise TrainingError(
+                _("float16 needs a GPU, but this run is on the processor."),
+                _("Choose bfloat16 or float32."),
+            )
+        threads = plan.threads or _threads(multiply_adds * plan.batch_size)
+        return cls(device, precision or torch.float32, threads)
+
+    @property
+    def name(self) -> str:
+        """The device as people know it."""
+        if self.device.type == "cuda":
+            return torch.cuda.get_device_name(self.device)
+        return self.device.type
+
+    @property
+    def channels_last(self) -> bool:
+        """Whether pictures had better lie channels-last: on processors, and on GPUs in 16 bits."""
+        return self.device.type == "cpu" or self.precision is not torch.float32
+
+    def autocast(self) -> contextlib.AbstractContextManager[object]:
+        """Return the context in which a forward pass runs."""
+        if self.precision is torch.float32:
+            return contextlib.nullcontext()
+        return torch.autocast(self.device.type, dtype=self.precision)
+
+    @contextlib.contextmanager
+    def threads_set(self) -> Iterator[None]:
+        """Use this many threads inside the `with` block, on the thread that enters it."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+
+def _device(asked: str) -> torch.device:
+    available = torch.cuda.is_available()
+    if asked == "cuda" and not available:
+        raise TrainingError(
+            _("The plan asks for a GPU, but PyTorch finds none here."),
+            _("Set device to auto or cpu, or install the CUDA build of PyTorch."),
+        )
+    return torch.device("cuda" if available and asked != "cpu" else "cpu")
+
+
+def _threads(work: int) -> int:
+    """Return 1 for tiny steps, else all cores but one, which a large machine keeps free."""
+    if work < _TINY:
+        return 1
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:
+        cores = os.cpu_count() or 1
+    return min(cores if cores <= 2 else cores - 1, 16)

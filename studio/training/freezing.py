@@ -1,0 +1,138 @@
+"""What frozen means while a network trains: five facts, applied before a step.
+
+Frozen parameters take no gradient; frozen buffers do not move; frozen layers run in inference mode;
+gradients that were pending are dropped; and a layer that is thawed starts with fresh optimizer
+state. A tensor that two layers share is frozen with either of them.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch import nn
+
+from studio.graph.model import Frozen
+from studio.network.network import Network
+from studio.training.optimizers import forget
+
+_BATCH_NORMS = nn.modules.batchnorm._NormBase  # noqa: SLF001 - batch and instance norms alike
+
+
+class Freezing:
+    """Applies the frozen state of layers to a network and its optimizer."""
+
+    def __init__(self, network: Network, optimizer: torch.optim.Optimizer) -> None:
+        self._network = network
+        self._optimizer = optimizer
+        self._layers = network.layers()
+        # what the network itself holds still stays so when a layer is thawed
+        self._trainable = {p: p.requires_grad for p in network.parameters()}
+        self._norms = _forward_changes(network)
+        self._marks: Mapping[str, Frozen] = {}
+        self._states: Mapping[str, Frozen] = dict.fromkeys(self._layers, False)
+
+    @property
+    def marks(self) -> Mapping[str, Frozen]:
+        """The marks in force, by path of a layer or block, as they were given."""
+        return self._marks
+
+    def knows(self, path: str) -> bool:
+        """Whether `path` names a layer or a block."""
+        return any(name == path or name.startswith(path + "/") for name in self._layers)
+
+    def frozen(self, marks: Mapping[str, Frozen] | None = None) -> tuple[str, ...]:
+        """Return the paths of the layers that are wholly frozen, now or under `marks`."""
+        states = self._states if marks is None else self._resolved(marks)
+        return tuple(path for path, state in states.items() if state is True)
+
+    def trainable_under(self, marks: Mapping[str, Frozen]) -> int:
+        """Return how many numbers would train under `marks`."""
+        held = self._held(self.frozen(marks))
+        return sum(p.numel() for p, free in self._trainable.items() if free and p not in held)
+
+    def still_tensors(self) -> dict[str, torch.Tensor]:
+        """Return every parameter and buffer that must not move now, by its name in the network."""
+        held = self._held(self.frozen())
+        found: dict[str, torch.Tensor] = {
+            name: parameter
+            for name, parameter in self._network.named_parameters()
+            if parameter in held
+        }
+        quiet = {id(module) for path, module in self._all() if self._states[path]}
+        for name, module in self._network.named_modules():
+            if id(module) in quiet:
+                found |= {f"{name}.{key}": buffer for key, buffer in module.named_buffers()}
+        return found
+
+    def apply(self, marks: Mapping[str, Frozen]) -> None:
+        """Make the five facts hold for `marks`; applying the same again changes nothing."""
+        self._marks = dict(marks)
+        self._states = self._resolved(marks)
+        held = self._held(self.frozen())
+        for parameter, free in self._trainable.items():
+            trains = free and parameter not in held
+            if trains and not parameter.requires_grad:
+                forget(self._optimizer, parameter)
+            if not trains:
+                parameter.grad = None
+            parameter.requires_grad_(trains)
+        self.train()
+
+    def train(self) -> None:
+        """Put the network in training mode and frozen layers in inference mode."""
+        self._network.train()
+        for path, module in self._all():
+            state = self._states[path]
+            if state is True:
+                module.eval()
+            for part in module.modules():
+                if state == "statistics" and isinstance(part, _BATCH_NORMS):
+                    part.eval()
+                self._quiet(part, still=state is True)
+
+    def release(self) -> None:
+        """Give back what freezing took away for a while, so that the network is as it was built."""
+        for path, module in self._all():
+            del path
+            for part in module.modules():
+                self._quiet(part, still=False)
+
+    def _quiet(self, module: nn.Module, *, still: bool) -> None:
+        """Stop what a module would change in its forward pass, or let it go on."""
+        if isinstance(module, nn.Embedding) and module in self._norms:
+            module.max_norm = None if still else self._norms[module]
+        if isinstance(module, nn.RNNBase) and module in self._norms:
+            module.dropout = 0.0 if still else self._norms[module] or 0.0
+            if still and next(module.parameters()).is_cuda:
+                # cuDNN refuses to send gradients through a recurrent layer in inference mode;
+                # without dropout, training mode computes the same
+                module.train()
+
+    def _held(self, paths: Iterable[str]) -> set[nn.Parameter]:
+        modules = (module for path in paths for module in self._layers[path])
+        return {parameter for module in modules for parameter in module.parameters()}
+
+    def _all(self) -> Iterable[tuple[str, nn.Module]]:
+        return ((path, module) for path, modules in self._layers.items() for module in modules)
+
+    def _resolved(self, marks: Mapping[str, Frozen]) -> dict[str, Frozen]:
+        return {path: _state(path, marks) for path in self._layers}
+
+
+def _state(path: str, marks: Mapping[str, Frozen]) -> Frozen:
+    """Return what holds for a layer: the stricter of its own mark and those of blocks around."""
+    parts = path.split("/")
+    found = [marks.get("/".join(parts[:end]), False) for end in range(1, len(parts) + 1)]
+    if True in found:
+        return True
+    return "statistics" if "statistics" in found else False
+
+
+def _forward_changes(network: Network) -> dict[nn.Module, float | None]:
+    """Return the settings that freezing takes away for a while: max_norm and recurrent dropout."""
+    found: dict[nn.Module, float | None] = {}
+    for module in network.modules():
+        if isinstance(module, nn.Embedding):
+            found[module] = module.max_norm
+        elif isinstance(module, nn.RNNBase):
+            found[module] = module.dropout
+    return found

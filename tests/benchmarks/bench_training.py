@@ -1,0 +1,174 @@
+"""How many samples per second our trainer reaches beside a hand-written PyTorch loop.
+
+Run `python -m tests.benchmarks.bench_training FOLDER` with the folder of the four MNIST files. Both
+train the same network from the same pictures, in turns and each in a process of its own: ours tells
+the C library to keep memory, which would help the other one, too. The ratio of each pair counts.
+"""
+
+import argparse
+import json
+import multiprocessing
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.utils.data import DataLoader
+from torch.utils.data import Dataset as TorchDataset
+
+from studio.analysis.analyze import analyze
+from studio.datasets.dataset import Dataset, Split
+from studio.datasets.source import read_source
+from studio.graph.file import read_project
+from studio.graph.model import Graph
+from studio.network.build import build
+from studio.paths import resources
+from studio.training.batches import DeviceData
+from studio.training.control import Control
+from studio.training.events import EpochDone, Started
+from studio.training.plan import Plan, read_plan
+from studio.training.trainer import train
+
+BATCH = 128
+
+
+@dataclass(frozen=True)
+class Task:
+    """Pictures to train on, and how."""
+
+    dataset: Dataset
+    rows: np.ndarray
+    threads: int
+
+    @property
+    def plan(self) -> Plan:
+        return read_plan({"epochs": 1, "batch_size": BATCH, "threads": self.threads})
+
+
+def main() -> None:
+    """Print the ratio of each pair, and their quartiles, as JSON."""
+    arguments = _arguments()
+    with Contender(ours, arguments) as first, Contender(by_hand, arguments) as second:
+        first.run(), second.run()  # warms up
+        pairs = [(first.run(), second.run()) for _round in range(arguments.rounds)]
+    ratios = sorted(ours_rate / hand_rate for ours_rate, hand_rate in pairs)
+    lower, middle, upper = statistics.quantiles(ratios, n=4)
+    sys.stdout.write(
+        json.dumps(
+            {
+                "ours": [round(pair[0]) for pair in pairs],
+                "by_hand": [round(pair[1]) for pair in pairs],
+                "ratios": [round(ratio, 2) for ratio in ratios],
+                "lower_quartile": round(lower, 2),
+                "median": round(middle, 2),
+                "upper_quartile": round(upper, 2),
+            }
+        )
+        + "\n"
+    )
+
+
+class Contender:
+    """A process that runs one of the two loops whenever it is its turn."""
+
+    def __init__(self, loop: Callable[[Task], float], arguments: argparse.Namespace) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(loop, arguments, theirs), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._pipe.send(False)
+        self._process.join()
+
+    def run(self) -> float:
+        """Return samples per second."""
+        self._pipe.send(True)
+        return float(self._pipe.recv())
+
+
+def _serve(loop: Callable[[Task], float], arguments: argparse.Namespace, pipe: Connection) -> None:
+    dataset = read_source({"type": "mnist", "folder": str(arguments.folder)}).load()
+    task = Task(dataset, np.arange(arguments.steps * BATCH), arguments.threads)
+    while pipe.recv():
+        pipe.send(loop(task))
+
+
+def ours(task: Task) -> float:
+    """Return the samples per second of our trainer, without evaluations."""
+    graph = _graph()
+    network = build(graph, analyze(graph))
+    nothing = np.empty(0, dtype=np.int64)
+    data = DeviceData.of(task.dataset, Split(task.rows, nothing, nothing))
+    began = 0.0
+    for event in train(network, data, task.plan, Control()):
+        if isinstance(event, Started):
+            began = time.perf_counter()
+        if isinstance(event, EpochDone):
+            return len(task.rows) / (time.perf_counter() - began)
+    raise AssertionError
+
+
+def by_hand(task: Task) -> float:
+    """Return the samples per second of the loop that PyTorch's own examples show."""
+    torch.set_num_threads(task.threads)
+    torch.manual_seed(0)
+    network = nn.Sequential(
+        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(5408, 10)
+    )
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    batches = DataLoader(Pictures(task), batch_size=BATCH, shuffle=True)
+    total = 0.0
+    network.train()
+    began = time.perf_counter()
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss = functional.cross_entropy(network(x), y)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        total += loss.item()
+    return len(task.rows) / (time.perf_counter() - began)
+
+
+class Pictures(TorchDataset[tuple[torch.Tensor, int]]):
+    """Normalizes each picture when it is asked for, as PyTorch's tutorials do."""
+
+    def __init__(self, task: Task) -> None:
+        self._inputs = torch.from_numpy(task.dataset.inputs[task.rows])
+        self._targets = task.dataset.targets[task.rows]
+
+    def __len__(self) -> int:
+        return len(self._inputs)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        picture = self._inputs[index].to(torch.float32).div(255)
+        return picture.sub(0.1307).div(0.3081), int(self._targets[index])
+
+
+def _graph() -> Graph:
+    """Return the network of the articles: 54,410 parameters."""
+    return read_project(resources() / "templates" / "mnist-cnn.layerwise").graph
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Batches come from whole tensors: all samples once, normalized, changed as the seed says."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from studio.datasets.dataset import Dataset
+from studio.errors import TrainingError
+from studio.training.augment import shifted
+from studio.training.batches import DeviceData, Epoch, steps_per_epoch
+from studio.training.plan import read_plan
+from tests.unit.training.toys import cnn, device_data, made, numbers, pictures, rows, running
+
+
+def epoch(data: DeviceData, number: int = 0, **plan: Any) -> Epoch:
+    return Epoch(data, read_plan({"batch_size": 10} | plan), number, steps=7)
+
+
+def test_every_sample_comes_once_and_the_last_batch_may_be_short():
+    data = device_data(rows())
+    batches = epoch(data)
+    found = torch.cat([x for x, _y in batches])
+    assert [len(y) for _x, y in batches] == [10, 10, 10, 10, 10, 10, 4]
+    expected = data.inputs[data.parts["train"]]
+    assert torch.equal(found.sort(0).values, expected.sort(0).values)
+
+
+def test_the_order_follows_from_seed_and_epoch():
+    data = device_data(rows())
+    first = [y.tolist() for _x, y in epoch(data)]
+    assert first == [y.tolist() for _x, y in epoch(data)]
+    assert first != [y.tolist() for _x, y in epoch(data, 1)]
+    assert first != [y.tolist() for _x, y in epoch(data, seed=1)]
+
+
+def test_normalization_is_learned_from_the_training_part_only():
+    dataset = pictures()
+    spoiled = dataset.inputs.copy()
+    spoiled[64:] = 255
+    other = dataclasses.replace(dataset, inputs=spoiled)
+    assert device_data(dataset).scaling == device_data(other).scaling
+    data = device_data(dataset)
+    x, _y = next(data.batches("train", 64))
+    assert x.dtype == torch.float32
+    assert float(x.mean()) == pytest.approx(0, abs=1e-5)
+    assert float(x.std(correction=0)) == pytest.approx(1, abs=1e-5)
+
+
+def test_batches_agree_with_the_normalization_of_the_data_set():
+    for dataset in (rows(), pictures()):
+        data = device_data(dataset)
+        assert data.scaling.inputs is not None
+        expected = data.scaling.inputs.applied(dataset.inputs[:64])
+        x, _y = next(data.batches("train", 64))
+        assert np.array_equal(x.numpy(), expected)
+
+
+def test_ids_are_left_alone_and_numbers_to_predict_keep_their_units():
+    dataset = rows()
+    ids = Dataset("ids", dataset.targets[:, None] % 3, dataset.targets, classes=dataset.classes)
+    x, _y = next(device_data(ids).batches("test", 4))
+    assert x.dtype == torch.int64
+    _x, y = next(device_data(numbers()).batches("train", 64))
+    assert float(y.mean()) > 50
+
+
+@pytest.mark.parametrize("samples", [1, 5])
+def test_pictures_can_be_shifted_in_every_direction(samples):
+    pixels = 2
+    x = torch.randint(1, 255, (samples, 3, 6, 7), dtype=torch.uint8)
+    for down in range(2 * pixels + 1):
+        for right in range(2 * pixels + 1):
+            offsets = torch.tensor([[down, right]]).expand(samples, 2)
+            found = shifted(x, offsets, pixels)
+            expected = torch.zeros(samples, 3, 6 + 2 * pixels, 7 + 2 * pixels, dtype=torch.uint8)
+            expected[:, :, pixels : pixels + 6, pixels : pixels + 7] = x
+            assert torch.equal(found, expected[:, :, down : down + 6, right : right + 7])
+
+
+def test_each_picture_of_a_batch_is_shifted_on_its_own():
+    x = torch.zeros(2, 1, 3, 3)
+    x[:, 0, 1, 1] = 1
+    found = shifted(x, torch.tensor([[0, 1], [2, 1]]), 1)
+    assert found[0, 0].nonzero().tolist() == [[2, 1]]
+    assert found[1, 0].nonzero().tolist() == [[0, 1]]
+
+
+def test_shifts_follow_from_seed_and_epoch_and_bring_in_black():
+    data = device_data(pictures())
+    black = data.normalized(torch.zeros(1, 1, 1, 1, dtype=torch.uint8))
+    shift: dict[str, Any] = {"augment": [{"type": "shift", "pixels": 2}]}
+    one, two, other = epoch(data, **shift), epoch(data, **shift), epoch(data, 1, **shift)
+    assert all(torch.equal(a[0], b[0]) for a, b in zip(one, two, strict=True))
+    assert not all(torch.equal(a[0], b[0]) for a, b in zip(one, other, strict=True))
+    plain = {row.numpy().tobytes() for x, _y in epoch(data) for row in x.contiguous()}
+    moved = [row for x, _y in one for row in x.contiguous() if row.numpy().tobytes() not in plain]
+    assert len(moved) > 40
+    assert all((row == black.flatten()).any() for row in moved)
+
+
+def test_steps_per_epoch_leave_out_a_single_sample_only_for_batch_norm():
+    assert steps_per_epoch(21, 10, pairs_needed=False) == 3
+    assert steps_per_epoch(21, 10, pairs_needed=True) == 2
+    assert steps_per_epoch(22, 10, pairs_needed=True) == 3
+    assert steps_per_epoch(20, 10, pairs_needed=True) == 2
+    with pytest.raises(TrainingError, match=r"30.*20"):
+        steps_per_epoch(20, 30, pairs_needed=False)
+
+
+def test_a_last_batch_of_one_does_not_break_batch_norm():
+    events = list(running(made(cnn()), pictures(), batch_size=21))
+    assert events[0].steps_per_epoch == 3
+    assert events[-1].reason == "finished"

@@ -1,0 +1,161 @@
+"""What a checkpoint promises: going on equals never having stopped, and it is never half."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from studio.errors import FileError, TrainingError
+from studio.training.checkpoint import Checkpoint, load, load_weights, save
+from studio.training.control import Control
+from studio.training.events import CheckpointSaved, Ended, EpochDone, StepDone
+from tests.unit.training.toys import Ticking, cnn, made, mlp, pictures, rows, running
+
+PLAN: dict[str, Any] = {"epochs": 4, "augment": ["shift"], "schedule": "cosine"}
+
+
+def stopped_at(folder: Path, step: int, **plan: Any) -> Checkpoint:
+    """Train until `step` is reported, stop there, and return the checkpoint."""
+    control = Control(Ticking())
+    network = made(cnn())
+    network.conv.register_forward_hook(
+        lambda module, *_rest: control.stop() if module.training and passes(step) else None
+    )
+    count = {"passes": 0}
+
+    def passes(wanted: int) -> bool:
+        count["passes"] += 1
+        return count["passes"] == wanted
+
+    end = list(running(network, pictures(), control, folder=folder, **plan))[-1]
+    assert isinstance(end, Ended)
+    assert (end.reason, end.step) == ("stopped", step)
+    return load(folder, "last")
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop"])
+@pytest.mark.parametrize("step", [4, 6])
+def test_going_on_from_a_checkpoint_equals_never_having_stopped(tmp_path, optimizer, step):
+    straight = made(cnn())
+    whole = list(running(straight, pictures(), optimizer=optimizer, **PLAN))
+    start = stopped_at(tmp_path, step, optimizer=optimizer, **PLAN)
+    assert start.step == step
+    assert start.position == step % 4
+    resumed = made(cnn(), seed=9)
+    rest = list(running(resumed, pictures(), optimizer=optimizer, start=start, **PLAN))
+    for name, value in straight.state_dict().items():
+        assert torch.equal(value, resumed.state_dict()[name]), name
+    ends = [event for event in whole if isinstance(event, EpochDone)][-3:]
+    again = [event for event in rest if isinstance(event, EpochDone)]
+    assert [(e.epoch, e.step, e.train, e.validation) for e in again] == [
+        (e.epoch, e.step, e.train, e.validation) for e in ends
+    ]
+    assert rest[0].first_step == step
+
+
+def test_checkpoints_last_and_best_are_written(tmp_path):
+    events = list(running(made(mlp()), rows(), folder=tmp_path, epochs=5))
+    saved = [event for event in events if isinstance(event, CheckpointSaved)]
+    assert {event.name for event in saved} == {"last", "best"}
+    last, best = load(tmp_path, "last"), load(tmp_path, "best")
+    assert last.step == 20
+    accuracies = {e.step: e.validation for e in events if isinstance(e, EpochDone)}
+    top = max(
+        accuracies, key=lambda step: (accuracies[step]["accuracy"], -accuracies[step]["loss"])
+    )
+    assert best.step == top
+    named = {json.loads(path.read_text())["file"] for path in tmp_path.glob("*.json")}
+    assert {path.name for path in tmp_path.glob("*.safetensors")} == named
+
+
+def test_weights_come_back_to_the_bit(tmp_path):
+    network = made(cnn())
+    list(running(network, pictures(), folder=tmp_path))
+    other = made(cnn(), seed=3)
+    load_weights(other, load(tmp_path, "last").weights)
+    for name, value in network.state_dict().items():
+        assert torch.equal(value, other.state_dict()[name]), name
+
+
+def test_a_kill_between_tensors_and_manifest_leaves_the_old_checkpoint(tmp_path, monkeypatch):
+    list(running(made(mlp()), rows(), folder=tmp_path))
+    before = load(tmp_path, "last")
+
+    def killed(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("studio.training.checkpoint.write_json", killed)
+    with pytest.raises(KeyboardInterrupt):
+        list(running(made(mlp(), seed=1), rows(), folder=tmp_path))
+    after = load(tmp_path, "last")
+    assert after.step == before.step
+    assert all(torch.equal(after.weights[name], value) for name, value in before.weights.items())
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path):
+    list(running(made(mlp()), rows(), folder=tmp_path))
+    file = tmp_path / json.loads((tmp_path / "last.json").read_text())["file"]
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(FileError, match="damaged"):
+        load(tmp_path, "last")
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"layerwise_checkpoint": 2}'])
+def test_a_foreign_manifest_is_refused(tmp_path, text):
+    (tmp_path / "last.json").write_text(text)
+    with pytest.raises(FileError, match="not a checkpoint"):
+        load(tmp_path, "last")
+
+
+def test_a_missing_checkpoint_is_refused(tmp_path):
+    with pytest.raises(FileError, match="Cannot read"):
+        load(tmp_path, "last")
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path):
+    list(running(made(mlp(hidden=16)), rows(), folder=tmp_path))
+    start = load(tmp_path, "last")
+    with pytest.raises(TrainingError, match=r"\(16, 4\).*\(8, 4\)"):
+        load_weights(made(mlp(hidden=8)), start.weights)
+    with pytest.raises(TrainingError, match="conv"):
+        load_weights(made(cnn()), start.weights)
+
+
+def test_a_folder_that_cannot_be_written_is_told_but_does_not_end_the_run(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    end = list(running(made(mlp()), rows(), folder=blocked))[-1]
+    assert isinstance(end, Ended)
+    assert end.reason == "finished"
+    assert "Cannot write" in end.message
+
+
+def test_saving_twice_at_one_step_keeps_one_tensor_file(tmp_path):
+    list(running(made(mlp()), rows(), folder=tmp_path))
+    start = load(tmp_path, "last")
+    for name in ("last", "best", "last"):
+        save(tmp_path, name, start)
+    assert len(list(tmp_path.glob("*.safetensors"))) == 1
+
+
+def test_the_rate_and_the_frozen_layers_come_back(tmp_path):
+    control = Control(Ticking())
+    for event in running(made(mlp()), rows(), control, folder=tmp_path, epochs=9):
+        if isinstance(event, EpochDone) and event.epoch == 3:
+            control.scale_rate(0.25)
+            control.set_frozen({"first": True})
+        if isinstance(event, EpochDone) and event.epoch == 5:
+            control.stop()
+    start = load(tmp_path, "last")
+    assert start.rate_scale == 0.25
+    network = made(mlp(), seed=4)
+    events = list(running(network, rows(), start=start, epochs=9))
+    assert torch.equal(network.first.weight, start.weights["first.weight"])
+    steps = [event for event in events if isinstance(event, StepDone)]
+    assert steps[0].learning_rate == pytest.approx(0.00025)
+    assert events[-1].frozen_unchanged
+    assert events[-1].frozen_tensors == 2
