@@ -1,0 +1,47 @@
+"""How good a finished run is on one part of its data."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.datasets.source import read_source
+from studio.datasets.split import split
+from studio.errors import DataError
+from studio.runs.trained import Trained
+from studio.training.batches import DeviceData
+from studio.training.evaluation import Evaluation
+from studio.training.evaluation import evaluate as evaluate_part
+from studio.wording import _
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found on one part of the data of a run."""
+
+    part: str
+    samples: int
+    classes: tuple[str, ...]
+    result: Evaluation
+
+
+def evaluate(run: Path, part: str = "test", device: str = "") -> Judged:
+    """Return the metrics of a run's last weights on a part of its own data.
+
+    Raises StudioError if the run or its data cannot be read, or the part is empty.
+    """
+    trained = Trained.opened(run, device=device)
+    source = read_source(trained.info.project.data)
+    dataset = source.load()
+    data = DeviceData.of(dataset, split(dataset, source), trained.info.scaling)
+    if not data.size(part):
+        raise DataError(
+            _("This run keeps no {part} part.").format(part=part),
+            _("Choose one of {parts}.").format(
+                parts=", ".join(name for name in PARTS if data.size(name))
+            ),
+        )
+    data = data.to(trained.machine.device)
+    with trained.machine.threads_set():
+        result = evaluate_part(trained.network, data, part, trained.objective, trained.machine)
+    return Judged(part, data.size(part), dataset.classes, result)

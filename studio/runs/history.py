@@ -1,0 +1,219 @@
+"""What happened in a run so far: the fold over its events that plots and tables read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from studio.runs.series import Series, Table
+from studio.runs.smoothing import smoothed
+from studio.training.events import (
+    CheckpointSaved,
+    Ended,
+    EpochDone,
+    Event,
+    FreezeChanged,
+    Metrics,
+    RateChanged,
+    Started,
+    StepDone,
+)
+
+_CURVE = ("step", "epoch", "loss", "smoothed", "rate", "speed", "elapsed")
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """A run as far as it is known; every event makes a new one, and old ones stay as they were.
+
+    Arrays are read-only views of float64 that plots may keep.
+    """
+
+    started: Started | None = None
+    epochs: tuple[EpochDone, ...] = ()
+    freezes: tuple[FreezeChanged, ...] = ()
+    rate_changes: tuple[RateChanged, ...] = ()
+    checkpoints: tuple[CheckpointSaved, ...] = ()
+    ended: Ended | None = None
+    curve: Series = field(default_factory=lambda: Series(len(_CURVE)))
+    heat: Series = field(default_factory=lambda: Series(1))
+    """Each row: the step, then the gradient norms of all layers, then their update ratios."""
+
+    def folded(self, event: Event) -> "History":
+        """Return the history with one more event."""
+        match event:
+            case StepDone():
+                return self._with_steps((event,))
+            case Started():
+                return self._with_start(event)
+            case EpochDone():
+                return replace(self, epochs=(*self.epochs, event))
+            case FreezeChanged():
+                return replace(self, freezes=(*self.freezes, event))
+            case RateChanged():
+                return replace(self, rate_changes=(*self.rate_changes, event))
+            case CheckpointSaved():
+                return replace(self, checkpoints=(*self.checkpoints, event))
+            case Ended():
+                return replace(self, ended=event)
+
+    def extend(self, events: Iterable[Event]) -> "History":
+        """Return the history with more events: the same as folding them one by one, but faster."""
+        history = self
+        for are_steps, group in groupby(events, key=lambda event: isinstance(event, StepDone)):
+            if are_steps:
+                steps = [event for event in group if isinstance(event, StepDone)]
+                history = history._with_steps(steps)
+            else:
+                for event in group:
+                    history = history.folded(event)
+        return history
+
+    @property
+    def steps(self) -> Table:
+        """Steps done at each point of the curves."""
+        return self.curve.table[:, 0]
+
+    @property
+    def epoch_points(self) -> Table:
+        """Epochs done, with a fraction, at each point of the curves."""
+        return self.curve.table[:, 1]
+
+    @property
+    def losses(self) -> Table:
+        """Training loss, the mean since the point before."""
+        return self.curve.table[:, 2]
+
+    @property
+    def smoothed(self) -> Table:
+        """Training loss with the noise of single batches averaged out."""
+        return self.curve.table[:, 3]
+
+    @property
+    def rates(self) -> Table:
+        """Learning rate."""
+        return self.curve.table[:, 4]
+
+    @property
+    def speeds(self) -> Table:
+        """Samples per second."""
+        return self.curve.table[:, 5]
+
+    @property
+    def elapsed(self) -> Table:
+        """Seconds since the start."""
+        return self.curve.table[:, 6]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Paths of the layers with parameters: the rows of the heat strip."""
+        return self.started.layers if self.started else ()
+
+    @property
+    def heat_steps(self) -> Table:
+        """The steps at which gradients were measured."""
+        return self.heat.table[:, 0]
+
+    @property
+    def gradient_norms(self) -> Table:
+        """Gradient norms, [measurements, layers]; NaN where a layer had none, as when frozen."""
+        return self.heat.table[:, 1 : 1 + len(self.layers)]
+
+    @property
+    def update_ratios(self) -> Table:
+        """Norm of the update over norm of the weights, [measurements, layers]; NaN as above."""
+        return self.heat.table[:, 1 + len(self.layers) :]
+
+    @property
+    def latest_ratios(self) -> Mapping[str, float]:
+        """The last measured update ratio of each layer that had one."""
+        if not len(self.heat):
+            return {}
+        last = zip(self.layers, self.update_ratios[-1].tolist(), strict=True)
+        return {layer: ratio for layer, ratio in last if ratio == ratio}  # noqa: PLR0124  not NaN
+
+    @property
+    def step(self) -> int:
+        """Steps done so far."""
+        if self.ended is not None:
+            return self.ended.step
+        if len(self.curve):
+            return int(self.curve.table[-1, 0])
+        return self.started.first_step if self.started else 0
+
+    @property
+    def progress(self) -> float:
+        """The share of the run that is done, from 0 to 1."""
+        total = self.started.steps if self.started else 0
+        return min(1.0, self.step / total) if total else 0.0
+
+    @property
+    def time_left_s(self) -> float | None:
+        """Seconds left at the present speed; None while that is not known."""
+        if self.started is None or self.ended is not None or not len(self.curve):
+            return None
+        speed = float(self.speeds[-1])
+        left = (self.started.steps - self.step) / max(1, self.started.steps_per_epoch)
+        return left * self.started.samples / speed if speed > 0 else None
+
+    @property
+    def frozen(self) -> tuple[str, ...]:
+        """Paths of the layers that are frozen now."""
+        return self.freezes[-1].frozen if self.freezes else ()
+
+    @property
+    def confusion(self) -> tuple[tuple[int, ...], ...]:
+        """The latest confusion matrix, true class by row: of the end, else of the last epoch."""
+        if self.ended is not None and self.ended.confusion:
+            return self.ended.confusion
+        return self.epochs[-1].confusion if self.epochs else ()
+
+    @property
+    def metrics(self) -> Mapping[str, Metrics]:
+        """The latest metrics by split: of the end, else of the last epoch."""
+        if self.ended is not None and self.ended.metrics:
+            return self.ended.metrics
+        if not self.epochs:
+            return {}
+        last = self.epochs[-1]
+        parts = {"train": last.train, "validation": last.validation}
+        return {part: metrics for part, metrics in parts.items() if metrics}
+
+    def _with_start(self, event: Started) -> "History":
+        """Begin, or go on after `first_step`; what was done beyond it is forgotten."""
+        first = event.first_step
+        same = self.started is not None and self.started.layers == event.layers
+        heat = self.heat if same else Series(1 + 2 * len(event.layers))
+        return replace(
+            self,
+            started=event,
+            ended=None,
+            epochs=tuple(done for done in self.epochs if done.step <= first),
+            freezes=tuple(change for change in self.freezes if change.step <= first),
+            rate_changes=tuple(change for change in self.rate_changes if change.step <= first),
+            checkpoints=tuple(saved for saved in self.checkpoints if saved.step <= first),
+            curve=self.curve.cut(int((self.steps <= first).sum())),
+            heat=heat.cut(int((heat.table[:, 0] <= first).sum())),
+        )
+
+    def _with_steps(self, events: Sequence[StepDone]) -> "History":
+        means = smoothed(
+            self.smoothed[-1] if len(self.curve) else None,
+            len(self.curve),
+            [event.loss for event in events],
+        )
+        rows = [
+            (e.step, e.epoch, e.loss, mean, e.learning_rate, e.samples_per_second, e.elapsed_s)
+            for e, mean in zip(events, means, strict=True)
+        ]
+        measured = [self._heat_row(event) for event in events if _is_measured(event)]
+        heat = self.heat.extended(measured) if self.layers else self.heat
+        return replace(self, curve=self.curve.extended(rows), heat=heat)
+
+    def _heat_row(self, event: StepDone) -> list[float]:
+        norms = (event.gradient_norms.get(layer, float("nan")) for layer in self.layers)
+        ratios = (event.update_ratios.get(layer, float("nan")) for layer in self.layers)
+        return [float(event.step), *norms, *ratios]
+
+
+def _is_measured(event: StepDone) -> bool:
+    return bool(event.gradient_norms or event.update_ratios)

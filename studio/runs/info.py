@@ -1,0 +1,95 @@
+"""What a run was asked to do, as it is kept in its folder from before the first step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from studio.datasets.normalization import Scaling
+from studio.errors import FileError, StudioError
+from studio.graph.file import ProjectFile, project_from_json, project_to_json
+from studio.graph.model import Graph
+from studio.storage import read_json, write_json
+from studio.wording import _
+
+INFO = "run.json"
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """The project of a run, and what else is needed to use its weights without the data."""
+
+    project: ProjectFile
+    """Graph, data and plan as they were at the start."""
+    created: str = ""
+    """UTC, ISO 8601."""
+    parent: str = ""
+    """Name of the run whose weights it started from, or nothing."""
+    scaling: Scaling = field(default_factory=Scaling)
+    classes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    target_name: str = ""
+    light_on_dark: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def graph(self) -> Graph:
+        """The network as it was at the start."""
+        return self.project.graph
+
+
+def write_info(folder: Path, info: RunInfo) -> None:
+    """Write what a run is about, whole or not at all; raises FileError if that fails."""
+    write_json(folder / INFO, info_json(info))
+
+
+def read_info(folder: Path) -> RunInfo:
+    """Return what a run is about; raises FileError if the folder is not a run or is broken."""
+    path = folder / INFO
+    if not path.is_file():
+        raise FileError(
+            _("{folder} is not a run: it has no {file}.").format(folder=folder, file=INFO),
+            _("Choose a folder such as digits.runs/run-0001."),
+        )
+    value = read_json(path)
+    try:
+        return _info(value)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FileError(_("{path} does not describe a run.").format(path=path)) from error
+    except StudioError as error:
+        raise FileError(
+            _("{path} does not describe a run: {reason}").format(path=path, reason=error.problem),
+            error.remedy,
+        ) from error
+
+
+def info_json(info: RunInfo) -> dict[str, Any]:
+    """Return the JSON form: a project file with a "run" beside its graph."""
+    return project_to_json(info.project) | {
+        "run": {
+            "created": info.created,
+            "parent": info.parent,
+            "scaling": info.scaling.to_json(),
+            "classes": list(info.classes),
+            "columns": list(info.columns),
+            "target_name": info.target_name,
+            "light_on_dark": info.light_on_dark,
+            "versions": dict(info.versions),
+        }
+    }
+
+
+def _info(value: Any) -> RunInfo:
+    run = value["run"]
+    project = project_from_json({name: part for name, part in value.items() if name != "run"})
+    return RunInfo(
+        project=project,
+        created=str(run.get("created", "")),
+        parent=str(run.get("parent") or ""),
+        scaling=Scaling.from_json(run["scaling"]),
+        classes=tuple(map(str, run.get("classes", ()))),
+        columns=tuple(map(str, run.get("columns", ()))),
+        target_name=str(run.get("target_name", "")),
+        light_on_dark=run.get("light_on_dark") is True,
+        versions={str(name): str(part) for name, part in dict(run.get("versions", {})).items()},
+    )

@@ -1,0 +1,81 @@
+"""What a finished run answers for new samples."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from studio.errors import TrainingError
+from studio.runs.inputs import read_inputs
+from studio.runs.trained import Trained
+from studio.training.choices.losses import BinaryCrossEntropy
+from studio.wording import _
+
+_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer for one sample: a class with probabilities, or numbers."""
+
+    input: str
+    label: str = ""
+    probability: float = 0.0
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    """By class, the likeliest first; empty when numbers are predicted."""
+    values: tuple[float, ...] = ()
+    """Predicted numbers in their own units; empty for classes."""
+
+
+def predict(run: Path, inputs: Iterable[str], device: str = "") -> tuple[Prediction, ...]:
+    """Return what a run's last weights answer for pictures, rows or CSV files.
+
+    Raises StudioError if the run or an input cannot be read.
+    """
+    trained = Trained.opened(run, device=device)
+    if len(trained.network.inputs) != 1:
+        raise TrainingError(
+            _("The network has {count} inputs, but a prediction is given one.").format(
+                count=len(trained.network.inputs)
+            )
+        )
+    asked = read_inputs(inputs, trained.sample, trained.info)
+    normalization = trained.info.scaling.inputs
+    samples = normalization.applied(asked.samples) if normalization else asked.samples
+    answers: list[Prediction] = []
+    with trained.machine.threads_set(), torch.inference_mode(), trained.machine.autocast():
+        for start in range(0, len(samples), _BATCH):
+            batch = torch.from_numpy(samples[start : start + _BATCH])
+            outputs = trained.network(batch.to(trained.machine.device))
+            answers += _answers(asked.names[start : start + _BATCH], outputs, trained)
+    return tuple(answers)
+
+
+def _answers(
+    names: tuple[str, ...], outputs: Mapping[str, Tensor], trained: Trained
+) -> list[Prediction]:
+    classes = trained.info.classes
+    if not classes:
+        rows = trained.objective.answers(dict(outputs)).tolist()
+        return [Prediction(name, values=tuple(row)) for name, row in zip(names, rows, strict=True)]
+    target = trained.objective.targets[0]
+    scores = outputs[target.output].float()
+    independent = isinstance(target.loss, BinaryCrossEntropy)
+    shares = _shares(scores, independent=independent).tolist()
+    return [_classified(name, classes, row) for name, row in zip(names, shares, strict=True)]
+
+
+def _shares(scores: Tensor, *, independent: bool) -> Tensor:
+    """Return a probability for each class; one score of two classes speaks for the second."""
+    if scores.shape[-1] == 1:
+        second = scores.sigmoid()
+        return torch.cat([1 - second, second], dim=-1)
+    return scores.sigmoid() if independent else scores.softmax(-1)
+
+
+def _classified(name: str, classes: tuple[str, ...], shares: list[float]) -> Prediction:
+    ranked = sorted(zip(shares, classes, strict=True), key=lambda pair: -pair[0])
+    probability, label = ranked[0]
+    return Prediction(name, label, probability, {word: share for share, word in ranked})

@@ -1,0 +1,90 @@
+"""What a request becomes before the first step: data in memory, a network with its weights."""
+
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from studio import __version__
+from studio.analysis.analyze import analyze
+from studio.analysis.report import Report, Task
+from studio.catalogue.inputs import Output
+from studio.datasets.dataset import Facts
+from studio.datasets.source import source_json
+from studio.datasets.split import split
+from studio.graph.file import ProjectFile
+from studio.graph.model import Graph
+from studio.network.build import build
+from studio.network.network import Network
+from studio.runs.info import RunInfo
+from studio.runs.request import RunRequest
+from studio.training.batches import DeviceData
+from studio.training.checkpoint import load, load_weights
+from studio.training.plan import Plan, plan_json, resolved_targets
+
+CHECKPOINTS = "checkpoints"
+LAST = "last"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """All that a training loop needs, and what is to be remembered of it."""
+
+    network: Network
+    data: DeviceData
+    info: RunInfo
+
+
+def prepared(request: RunRequest) -> Prepared:
+    """Return what `request` asks for, ready to train.
+
+    Raises StudioError, cheapest check first, for a network with errors, data that cannot be used,
+    or weights that do not fit.
+    """
+    source = request.source
+    report = checked(request.graph, source.facts(), request.plan)
+    network = build(request.graph, report, request.plan.seed)
+    if request.parent is not None and not request.resume:
+        start_from(network, request.parent)
+    dataset = source.load()
+    parts = split(dataset, source)
+    data = DeviceData.of(dataset, parts)
+    info = RunInfo(
+        project=ProjectFile(request.graph, source_json(source), plan_json(request.plan)),
+        created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        parent=request.parent.name if request.parent else "",
+        scaling=data.scaling,
+        classes=dataset.classes,
+        columns=dataset.columns,
+        target_name=dataset.target_name,
+        light_on_dark=source.light_on_dark,
+        versions=_versions(),
+    )
+    return Prepared(network, data, info)
+
+
+def checked(graph: Graph, facts: Facts, plan: Plan) -> Report:
+    """Return the report of a network for these data; what the plan asks for must exist in it."""
+    outputs = (name for name, node in graph.nodes.items() if isinstance(node.layer, Output))
+    report = analyze(graph)
+    if report.errors:
+        return report  # `build` says the first
+    targets = resolved_targets(plan, outputs, classes=bool(facts.classes))
+    task = Task(facts.sample, len(facts.classes) or None, facts.outputs, targets[0].loss.key)
+    return analyze(graph, task, report)
+
+
+def start_from(network: Network, run: Path) -> None:
+    """Give the network the last weights of a run; raises StudioError if they do not fit."""
+    load_weights(network, load(run / CHECKPOINTS, LAST).weights)
+
+
+def _versions() -> dict[str, str]:
+    found = {"layerwise": __version__, "python": platform.python_version()}
+    for name in ("torch", "numpy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # a build without metadata still trains
+            continue
+    return found

@@ -1,0 +1,129 @@
+"""Which runs lie in a folder, how each went, and how one is opened or removed."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from studio.errors import FileError, StudioError
+from studio.runs.history import History
+from studio.runs.info import RunInfo, read_info
+from studio.runs.log import LOG, last_events, read_log
+from studio.storage import unwritable
+from studio.training.events import Metrics
+from studio.wording import _
+
+Status = Literal["finished", "finished early", "stopped", "failed", "interrupted", "broken"]
+_NAME = re.compile(r"run-(\d{4,9})")
+_DELETED = ".deleted-"
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One line of the table of runs."""
+
+    name: str
+    folder: Path
+    status: Status
+    """"interrupted" has no end: it is still under way, or its program was killed."""
+    created: str = ""
+    parent: str = ""
+    steps: int = 0
+    seconds: float = 0.0
+    metrics: Mapping[str, Metrics] = field(default_factory=dict)
+    """By split: of the end, else of the last epoch."""
+    message: str = ""
+    """Why it failed or cannot be read."""
+
+
+def list_runs(folder: Path) -> tuple[RunSummary, ...]:
+    """Return the runs in a folder, the newest first; what is not a run is passed over."""
+    try:
+        found = [path for path in folder.iterdir() if _looks_like_run(path)]
+    except OSError:
+        return ()
+    summaries = [summary(path) for path in found]
+    return tuple(sorted(summaries, key=lambda run: (run.created, run.name), reverse=True))
+
+
+def summary(folder: Path) -> RunSummary:
+    """Return how a run went, from the end of its log; a broken one says what is wrong with it."""
+    try:
+        info = read_info(folder)
+    except StudioError as error:
+        return RunSummary(folder.name, folder, "broken", message=str(error))
+    history = History().extend(last_events(folder))
+    ended = history.ended
+    return RunSummary(
+        name=folder.name,
+        folder=folder,
+        status=ended.reason if ended else "interrupted",
+        created=info.created,
+        parent=info.parent,
+        steps=max([history.step, *(done.step for done in history.epochs)]),
+        seconds=ended.seconds if ended else _last_elapsed(history),
+        metrics=history.metrics,
+        message=ended.message if ended else "",
+    )
+
+
+def open_run(folder: Path) -> tuple[RunInfo, History]:
+    """Return what a run was about and what happened; raises FileError if it cannot be read."""
+    info = read_info(folder)
+    events, _remarks = read_log(folder)
+    return info, History().extend(events)
+
+
+def new_run(folder: Path) -> Path:
+    """Make and return the folder of the next run: run-0001, run-0002 and so on.
+
+    Two programs that ask at once get two folders. Raises FileError if none can be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = max((_number(path) for path in folder.iterdir()), default=0)
+        while True:
+            number += 1
+            path = folder / f"run-{number:04}"
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue
+            return path
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def delete_run(folder: Path) -> None:
+    """Remove a run for good; raises FileError if it is not a run or cannot be removed."""
+    if not _looks_like_run(folder):
+        raise FileError(_("{folder} is not a run.").format(folder=folder))
+    aside = folder.with_name(f"{_DELETED}{folder.name}-{os.getpid()}")
+    try:
+        folder.rename(aside)  # a kill from here on leaves nothing that looks like half a run
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    for path in folder.parent.glob(f"{_DELETED}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _looks_like_run(path: Path) -> bool:
+    try:
+        inside = {item.name for item in path.iterdir()}
+    except OSError:
+        return False
+    named = _NAME.fullmatch(path.name) is not None
+    return not path.name.startswith(".") and bool(inside & {"run.json", LOG} or (named and inside))
+
+
+def _number(path: Path) -> int:
+    match = _NAME.fullmatch(path.name)
+    return int(match[1]) if match else 0
+
+
+def _last_elapsed(history: History) -> float:
+    points = [float(history.elapsed[-1])] if len(history.elapsed) else []
+    return max([*points, *(done.elapsed_s for done in history.epochs)], default=0.0)

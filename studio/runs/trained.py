@@ -1,0 +1,57 @@
+"""A run's network with the weights it ended with, ready to be asked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.analysis.analyze import analyze
+from studio.catalogue.inputs import Input
+from studio.catalogue.shape import Shape
+from studio.errors import FileError
+from studio.network.build import build
+from studio.network.network import Network
+from studio.runs.info import RunInfo, read_info
+from studio.runs.prepare import CHECKPOINTS, LAST
+from studio.training.checkpoint import load, load_weights
+from studio.training.device import Machine
+from studio.training.objective import Objective
+from studio.training.plan import Plan, read_plan
+from studio.wording import _
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """The network of a run, on its device and in inference mode."""
+
+    info: RunInfo
+    plan: Plan
+    network: Network
+    objective: Objective
+    machine: Machine
+    sample: Shape
+    """What one sample must look like."""
+
+    @classmethod
+    def opened(cls, run: Path, checkpoint: str = LAST, device: str = "") -> "Trained":
+        """Return the network of a run; `device` overrides the plan's.
+
+        Raises FileError if the run or its checkpoint is missing or damaged.
+        """
+        info = read_info(run)
+        folder = run / CHECKPOINTS
+        if not (folder / f"{checkpoint}.json").is_file():
+            raise FileError(
+                _("{run} has no checkpoint called {name} yet.").format(run=run, name=checkpoint),
+                _("Train it further, or choose a finished run."),
+            )
+        plan = read_plan(info.project.plan)
+        plan = plan.changed(device=device) if device else plan
+        report = analyze(info.graph)
+        network = build(info.graph, report)
+        load_weights(network, load(folder, checkpoint).weights)
+        machine = Machine.chosen(plan, network.multiply_adds)
+        network.to(machine.device).eval()
+        objective = Objective.of(plan, network.outputs, info.classes, info.scaling)
+        name = next(n for n, node in info.graph.nodes.items() if isinstance(node.layer, Input))
+        sample = report.nodes[name].output
+        assert sample is not None, "an input without a shape cannot be built"
+        return cls(info, plan, network, objective.to(machine.device), machine, sample)

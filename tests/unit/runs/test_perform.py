@@ -1,0 +1,202 @@
+"""A run from request to disk: whole when it ends well, explained when it does not."""
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from studio.errors import StudioError, TrainingError
+from studio.runs import perform as module
+from studio.runs.history import History
+from studio.runs.log import LOG, read_log
+from studio.runs.perform import perform
+from studio.runs.store import list_runs, open_run
+from studio.training.checkpoint import load
+from studio.training.control import Control
+from studio.training.events import Ended, EpochDone, Event, Started
+from tests.unit.runs.events import started, step
+from tests.unit.runs.projects import flowers, performed, request
+
+
+def weights(run: Path) -> dict[str, torch.Tensor]:
+    return dict(load(run / "checkpoints", "last").weights)
+
+
+def test_what_is_yielded_is_on_disk(tmp_path: Path) -> None:
+    events, ended = performed(request(tmp_path))
+
+    run = tmp_path / "run-0001"
+    info, history = open_run(run)
+    assert ended.reason == "finished"
+    assert ended.metrics.keys() == {"train", "validation", "test"}
+    assert read_log(run)[0] == tuple(events)
+    assert history.curve.table.tobytes() == History().extend(events).curve.table.tobytes()
+    assert info.graph == flowers()
+    assert info.classes == ("setosa", "versicolor", "virginica")
+    assert info.scaling.inputs is not None
+    assert info.versions["torch"] == torch.__version__
+    assert list_runs(tmp_path)[0].status == "finished"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"batch_size": 1000}, "The batch size is 1000, but there are only 102 training samples"),
+        ({"targets": ({"output": "nowhere"},)}, "trains an output called nowhere"),
+        ({"device": "cuda"}, "asks for a GPU"),
+    ],
+)
+def test_a_run_that_cannot_start_leaves_nothing_behind(
+    tmp_path: Path, changes: dict[str, Any], sentence: str
+) -> None:
+    if "device" in changes and torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    with pytest.raises(StudioError, match=sentence):
+        performed(request(tmp_path, **changes))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_network_that_does_not_suit_the_data_is_refused_at_once(tmp_path: Path) -> None:
+    graph = flowers()
+    wrong = graph.with_node("linear_2", graph["linear_2"].changed(layer=_linear(5)))
+
+    with pytest.raises(StudioError, match="5"):
+        performed(request(tmp_path, wrong))
+
+
+def _linear(features: int) -> Any:
+    layer = flowers()["linear_2"].layer
+    return layer.changed(out_features=features)
+
+
+def test_a_run_starts_from_the_weights_of_another_and_frozen_ones_do_not_move(
+    tmp_path: Path,
+) -> None:
+    performed(request(tmp_path, epochs=30))
+    parent = tmp_path / "run-0001"
+
+    events, ended = performed(request(tmp_path, flowers(frozen=True), parent=parent))
+
+    before, after = weights(parent), weights(tmp_path / "run-0002")
+    assert torch.equal(before["linear_1.weight"], after["linear_1.weight"])
+    assert not torch.equal(before["linear_2.weight"], after["linear_2.weight"])
+    assert (ended.frozen_tensors, ended.frozen_unchanged) == (2, True)
+    assert open_run(tmp_path / "run-0002")[0].parent == "run-0001"
+    first = next(event for event in events if isinstance(event, EpochDone))
+    assert first.train["loss"] < 0.8  # a fresh network starts at ln 3 = 1.1
+
+
+def test_weights_that_do_not_fit_are_refused_by_name(tmp_path: Path) -> None:
+    performed(request(tmp_path))
+
+    with pytest.raises(TrainingError, match=r"linear_\d\.\w+ is \(.*8.*\) there and \(.*9.*\) in"):
+        performed(request(tmp_path, flowers(9), parent=tmp_path / "run-0001"))
+
+    assert len(list_runs(tmp_path)) == 1
+
+
+def test_a_stopped_run_goes_on_to_the_very_weights_of_one_that_was_not(tmp_path: Path) -> None:
+    _, whole = performed(request(tmp_path / "whole", epochs=6))
+    asked = request(tmp_path / "parts", epochs=6)
+    control = Control()
+    events: list[Event] = []
+    for event in perform(asked, control):
+        events.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 2:
+            control.stop()
+    run = tmp_path / "parts" / "run-0001"
+    assert list_runs(run.parent)[0].status == "stopped"
+
+    more, ended = performed(request(run.parent, epochs=6, parent=run, resume=True))
+
+    assert ended.metrics == whole.metrics
+    assert isinstance(more[0], Started)
+    assert more[0].first_step == 2 * more[0].steps_per_epoch
+    once, again = weights(tmp_path / "whole" / "run-0001"), weights(run)
+    assert all(torch.equal(once[name], again[name]) for name in once)
+    _, history = open_run(run)
+    assert [done.epoch for done in history.epochs] == [1, 2, 3, 4, 5, 6]
+    assert len(list_runs(run.parent)) == 1
+
+
+def test_a_complete_run_cannot_be_resumed_but_can_be_given_more_epochs(tmp_path: Path) -> None:
+    performed(request(tmp_path))
+    run = tmp_path / "run-0001"
+
+    with pytest.raises(TrainingError, match="complete: 3 of 3 epochs"):
+        performed(request(tmp_path, parent=run, resume=True))
+    _, ended = performed(request(tmp_path, parent=run, resume=True, epochs=4))
+
+    assert ended.reason == "finished"
+    assert ended.step == 28
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (MemoryError(), "not enough memory. Use smaller batches"),
+        (torch.OutOfMemoryError("CUDA out of memory"), "not enough memory"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"), "not enough memory"),
+        (OSError(28, "No space left on device"), "The disk is full"),
+        (RuntimeError("strange\nstack"), "broke off: RuntimeError: strange."),
+        (TrainingError("Said already."), "Said already."),
+    ],
+)
+def test_what_goes_wrong_in_the_middle_ends_the_run_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    def broken(*_args: object, **_options: object) -> Iterator[Event]:
+        yield started()
+        yield step(7)
+        raise error
+
+    monkeypatch.setattr(module, "train", broken)
+
+    _, ended = performed(request(tmp_path))
+
+    assert ended.reason == "failed"
+    assert sentence in ended.message
+    assert (ended.step, ended.seconds) == (7, 3.5)
+    assert open_run(tmp_path / "run-0001")[1].ended == ended
+
+
+def test_a_log_that_cannot_grow_ends_the_run_with_a_sentence(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    events: list[Event] = []
+    try:
+        for event in perform(request(tmp_path, epochs=500), Control()):
+            events.append(event)
+            if len(events) == 2:
+                size = (tmp_path / "run-0001" / LOG).stat().st_size
+                resource.setrlimit(resource.RLIMIT_FSIZE, (size + 5000, before[1]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    ended = events[-1]
+    assert isinstance(ended, Ended)
+    assert ended.reason == "failed"
+    assert "Cannot write" in ended.message
+    assert open_run(tmp_path / "run-0001")[1].ended is None
+
+
+def test_a_defect_is_not_swallowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_options: object) -> Iterator[Event]:
+        yield started()
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(module, "train", broken)
+
+    with pytest.raises(KeyError):
+        performed(request(tmp_path))
+
+
+def test_closing_in_the_middle_leaves_an_interrupted_run(tmp_path: Path) -> None:
+    events = perform(request(tmp_path), Control())
+    next(events)
+    events.close()  # type: ignore[attr-defined]
+
+    assert list_runs(tmp_path)[0].status == "interrupted"
