@@ -1,0 +1,26 @@
+"""Whether the words after `layerwise` ask for the window or for a command."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from studio import cli
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window with the project named, if any; return the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and (words[0] in cli.COMMANDS or words[0].startswith("-") or not _is_project(words)):
+        return cli.main(words)
+    # the window is imported only when it is wanted: a server may have no Qt
+    status: int = importlib.import_module("studio.app").main(words)
+    return status
+
+
+def _is_project(words: Sequence[str]) -> bool:
+    """Whether the single word given looks like a file rather than a misspelled command."""
+    return len(words) == 1 and ("." in words[0] or ":" in words[0] or "/" in words[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

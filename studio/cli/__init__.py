@@ -1,0 +1,90 @@
+"""The studio without a window: one module per command, each with `add(subparsers)` and `run(args)`.
+
+Exit status: 0 done, 2 refused (one sentence on stderr), 3 ended early.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+from studio import __version__
+from studio.cli import output
+from studio.errors import StudioError
+from studio.setting import nearest
+from studio.wording import _, system_language, use_language
+
+COMMANDS = ("analyze", "templates", "train", "evaluate", "predict", "runs")
+DONE, REFUSED, ENDED_EARLY = 0, 2, 3
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses a command line in one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        output.complain(f"{message[:1].upper()}{message[1:]}.", _("Ask for help with --help."))
+        sys.exit(REFUSED)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit status; nothing a user does wrong shows a traceback."""
+    use_language(system_language())
+    if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
+        output.complain(
+            _("There is no command called {word}.").format(word=argv[0]),
+            nearest(argv[0], COMMANDS) or _("Ask for help with --help."),
+        )
+        return REFUSED
+    try:
+        args = _parser(argv).parse_args(argv)
+        status: int = args.run(args)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    except StudioError as error:
+        output.complain(error.problem, error.remedy)
+        return REFUSED
+    except KeyboardInterrupt:
+        return ENDED_EARLY
+    except BrokenPipeError:
+        return _leave_closed_pipe()
+    except Exception as error:  # noqa: BLE001  the last line of defense before a user
+        return _admit(error)
+    return status
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="layerwise",
+        description=_("Build, analyze, train and use neural networks without a window."),
+        epilog=_("Without a command, layerwise opens the window: layerwise [FILE]."),
+    )
+    parser.add_argument("--version", action="version", version=f"layerwise {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    # only the asked command is loaded, so that one without torch does not wait for torch
+    asked = [word for word in argv[:1] if word in COMMANDS] or COMMANDS
+    for name in asked:
+        module = importlib.import_module(f"studio.cli.{name}")
+        module.add(subparsers)
+        subparsers.choices[name].set_defaults(run=module.run)
+    return parser
+
+
+def _leave_closed_pipe() -> int:
+    """Keep Python from complaining when a reader such as `head` has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def _admit(error: Exception) -> int:
+    if os.environ.get("LAYERWISE_DEBUG"):
+        traceback.print_exc()
+    output.complain(
+        _("Something went wrong inside the program: {reason}.").format(
+            reason=f"{type(error).__name__}: {error}"
+        ),
+        _("Set LAYERWISE_DEBUG=1 to see where it happened, and report it."),
+    )
+    return REFUSED

@@ -1,0 +1,165 @@
+"""`layerwise train`: a run from the command line, with the same loop as in the window."""
+
+import argparse
+import importlib
+from pathlib import Path
+from typing import Any
+
+from studio.cli import output
+from studio.cli.overrides import overridden
+from studio.cli.progress import Progress
+from studio.cli.project import TEMPLATE, project
+from studio.cli.signals import stopping
+from studio.cli.stream import event_stream
+from studio.datasets.source import read_source
+from studio.errors import SettingError, TrainingError
+from studio.paths import runs_of
+from studio.runs.history import History
+from studio.runs.info import read_info
+from studio.runs.request import RunRequest
+from studio.storage import read_json
+from studio.training.control import Control
+from studio.training.events import Ended
+from studio.training.plan import read_plan
+from studio.wording import _
+
+_EARLY = frozenset({"stopped", "failed"})
+
+
+def add(subparsers: Any) -> None:
+    """Declare the command."""
+    help_text = _("Train a network; Ctrl+C stops and saves.")
+    parser = subparsers.add_parser("train", help=help_text, description=help_text)
+    add_argument = parser.add_argument
+    add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help=_("A project file, or template:NAME; with --from or --resume it may be left out."),
+    )
+    add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        dest="assignments",
+        help=_("Change a setting: plan.epochs=2, data.folder=mnist, graph.conv2d_1.frozen=true."),
+    )
+    add_argument("--runs", metavar="DIR", type=Path, help=_("Where the run is to lie."))
+    add_argument("--events", metavar="-|PATH", help=_("Write every event as a line of JSON."))
+    parents = parser.add_mutually_exclusive_group()
+    parents.add_argument("--resume", metavar="RUN", type=Path, help=_("Go on with a run."))
+    parents.add_argument(
+        "--from", metavar="RUN", type=Path, dest="parent", help=_("Start from a run's weights.")
+    )
+    add_argument("--device", choices=("auto", "cpu", "cuda"), help=_("Where the network runs."))
+    add_argument("--json", action="store_true", help=_("Answer with one JSON object."))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train and say how it went; 3 if it ended before its last step."""
+    if args.json and args.events == "-":
+        raise SettingError(
+            _("--json and --events - both write to the standard output."),
+            _("Write the events to a file."),
+        )
+    asked = request(args)
+    control = Control()
+    history = History()
+    folder = args.resume or asked.folder
+    perform = importlib.import_module("studio.runs.perform").perform
+    with event_stream(args.events) as stream, stopping(control), Progress() as progress:
+        for event in perform(asked, control):
+            history = history.folded(event)
+            stream.write(event)
+            progress.show(event, history)
+    if history.started is not None and not args.resume:
+        folder = asked.folder / history.started.run
+    ended = history.ended
+    assert ended is not None, "a run always ends with Ended"
+    if args.json:
+        output.emit(_result(folder, ended))
+    elif ended.reason != "failed":
+        (output.note if args.events == "-" else output.say)(_sentence(folder, ended))
+    if ended.reason == "failed":
+        output.complain(ended.message)
+    return 3 if ended.reason in _EARLY else 0
+
+
+def request(args: argparse.Namespace) -> RunRequest:
+    """Return what the command line asks for; raises StudioError if that is not possible."""
+    parent = args.resume or args.parent
+    if args.file is None and parent is None:
+        raise SettingError(
+            _("train needs a project file."), _("Give one, or template:NAME, or --from RUN.")
+        )
+    opened = project(args.file) if args.file else read_info(parent).project
+    base = Path(args.file).parent if args.file else parent
+    opened = overridden(opened, _assignments(args), base)
+    if not opened.data:
+        raise TrainingError(
+            _("The project does not say which data to train on."),
+            _("Add them: --set data=digits, or --set data.type=mnist --set data.folder=DIR."),
+        )
+    return RunRequest(
+        graph=opened.graph,
+        source=read_source(opened.data),
+        plan=read_plan(opened.plan),
+        folder=_runs_folder(args, parent),
+        parent=parent,
+        resume=args.resume is not None,
+    )
+
+
+def _assignments(args: argparse.Namespace) -> list[str]:
+    device = [f"plan.device={args.device}"] if args.device else []
+    return [*args.assignments, *device]
+
+
+def _runs_folder(args: argparse.Namespace, parent: Path | None) -> Path:
+    if args.resume is not None:
+        return Path(args.resume).resolve().parent
+    if args.runs is not None:
+        return Path(args.runs)
+    if args.file is None:
+        assert parent is not None
+        return parent.resolve().parent
+    if args.file.startswith(TEMPLATE):
+        return runs_of(Path.cwd() / args.file.removeprefix(TEMPLATE))
+    return runs_of(Path(args.file))
+
+
+def _result(folder: Path, ended: Ended) -> dict[str, Any]:
+    return {
+        "run": str(folder),
+        "reason": ended.reason,
+        "steps": ended.step,
+        "seconds": ended.seconds,
+        "samples_per_second": ended.samples_per_second,
+        "metrics": {part: dict(metrics) for part, metrics in ended.metrics.items()},
+        "frozen_tensors": ended.frozen_tensors,
+        "frozen_unchanged": ended.frozen_unchanged,
+        "checkpoint": _checkpoint(folder / "checkpoints" / "last.json"),
+        "message": ended.message,
+    }
+
+
+def _checkpoint(manifest: Path) -> str | None:
+    """Return the file of weights that a manifest names, if there is one."""
+    if not manifest.is_file():
+        return None
+    values = read_json(manifest)
+    name = values.get("file") if isinstance(values, dict) else None
+    return str(manifest.with_name(str(name))) if name else None
+
+
+def _sentence(folder: Path, ended: Ended) -> str:
+    scores = ", ".join(
+        f"{part} {name} {value:.4g}"
+        for part, metrics in ended.metrics.items()
+        for name, value in metrics.items()
+        if name in {"loss", "accuracy", "r2"}
+    )
+    return _("{run}: {reason} after {steps} steps and {seconds:.1f} s. {scores}").format(
+        run=folder, reason=_(ended.reason), steps=ended.step, seconds=ended.seconds, scores=scores
+    )
