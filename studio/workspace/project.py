@@ -1,0 +1,141 @@
+"""The project around the network: its file, its data, its plan."""
+
+from pathlib import Path
+from typing import Any
+
+from studio.analysis.report import Task
+from studio.datasets.dataset import Dataset, Split
+from studio.datasets.source import SOURCES, Source
+from studio.errors import FileError, StudioError
+from studio.families import written
+from studio.graph import templates
+from studio.graph.file import ProjectFile, read_project, write_project
+from studio.paths import home, runs_of
+from studio.signals import Signal
+from studio.training.plan import Plan, plan_json, read_plan
+from studio.wording import _
+from studio.workspace.editing import Editing, Notice
+from studio.workspace.recovery import Recovered
+
+SUFFIX = ".layerwise"
+
+
+class Project(Editing):
+    """The document with its data, its plan and its place on disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.path: Path | None = None
+        self.name = _("Untitled")
+        self.plan = Plan()
+        self.source: Source | None = None
+        self.dataset: Dataset | None = None
+        self.split: Split | None = None
+        self._extra: dict[str, Any] = {}
+        self._kept: tuple[Plan, Source | None] = (self.plan, None)
+        self.plan_changed: Signal[Plan] = Signal()
+        self.source_changed: Signal[Source | None] = Signal()
+        self.dataset_changed: Signal[Dataset | None] = Signal()
+        self.title_changed: Signal[str] = Signal()
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether something differs from the project on disk."""
+        return self.document.is_modified or (self.plan, self.source) != self._kept
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where the runs of this project lie."""
+        return runs_of(self.path or home() / f"{self.name}{SUFFIX}")
+
+    def new_from(self, template: str) -> None:
+        """Begin a project from a template of the gallery."""
+        self._show(templates.load(template), path=None, name=template)
+
+    def open(self, path: Path) -> bool:
+        """Open a project file; if it cannot be read, a notice says why and nothing changes."""
+        try:
+            self._show(read_project(path), path=path, name=path.stem)
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return False
+        return True
+
+    def save(self, path: Path | None = None) -> bool:
+        """Write the project; without a place or a writable one, a notice says so: False."""
+        target = path or self.path
+        try:
+            if target is None:
+                raise FileError(_("This project has no file yet."), _("Choose where to save it."))
+            write_project(target, self.as_file())
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return False
+        self.path, self.name = target, target.stem
+        self._keep()
+        self.notice.emit(Notice(_("Saved {path}.").format(path=target)))
+        return True
+
+    def recover(self, left: Recovered) -> None:
+        """Take up work that a program which is gone left unsaved."""
+        self._show(left.project, path=left.path, name=left.name)
+        self._kept = (Plan(), None)  # what is on disk is older
+        left.file.unlink(missing_ok=True)
+        self.title_changed.emit(self.name)
+        self.notice.emit(Notice(_("Recovered unsaved work on {name}.").format(name=left.name)))
+
+    def as_file(self) -> ProjectFile:
+        """Return the project as it would be written."""
+        data = written(self.source) if self.source else {}
+        return ProjectFile(self.document.graph, data, plan_json(self.plan), self._extra)
+
+    def set_plan(self, plan: Plan) -> None:
+        """Train by this plan from now on."""
+        if plan != self.plan:
+            self.plan = plan
+            self.plan_changed.emit(plan)
+            self._check_task()
+            self.title_changed.emit(self.name)
+
+    def set_source(self, source: Source | None) -> None:
+        """Take the samples from here from now on; they are loaded elsewhere, without hurry."""
+        if source != self.source:
+            self.source = source
+            self.accept_dataset(None, None)
+            self.source_changed.emit(source)
+            self._check_task()
+            self.title_changed.emit(self.name)
+
+    def accept_dataset(self, dataset: Dataset | None, split: Split | None) -> None:
+        """Show the samples that were loaded for the present source."""
+        self.dataset, self.split = dataset, split
+        self.dataset_changed.emit(dataset)
+
+    def _show(self, project: ProjectFile, path: Path | None, name: str) -> None:
+        plan = read_plan(project.plan)
+        source = SOURCES.member(project.data) if project.data else None
+        if source is not None and path is not None:
+            source = source.resolved(path.parent)
+        self.path, self.name, self._extra = path, name, project.extra
+        self.leave(0)
+        self.document.replace(project.graph)
+        self.set_plan(plan)
+        self.set_source(source)
+        self._keep()
+
+    def _keep(self) -> None:
+        self.document.mark_saved()
+        self._kept = (self.plan, self.source)
+        self.title_changed.emit(self.name)
+
+    def _check_task(self) -> None:
+        try:
+            facts = self.source.facts() if self.source else None
+        except StudioError:
+            facts = None  # the data panel says what is wrong with the source
+        if facts is None:
+            self.set_task(None)
+            return
+        loss = self.plan.targets[0].loss.key if self.plan.targets else ""
+        classes = len(facts.classes) or None
+        self.set_task(Task(facts.sample, classes, facts.outputs, loss))

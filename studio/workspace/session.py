@@ -1,0 +1,171 @@
+"""The run at hand: begun, followed, paused, stopped, reopened."""
+
+import enum
+from collections.abc import Sequence
+from pathlib import Path
+
+from studio.errors import StudioError, TrainingError
+from studio.graph.change import Change
+from studio.graph.walk import frozen_paths
+from studio.runs import store
+from studio.runs.history import History
+from studio.runs.request import RunRequest
+from studio.signals import Signal
+from studio.training.control import Control
+from studio.training.events import Ended, Event, Started
+from studio.wording import _
+from studio.workspace.editing import Notice
+from studio.workspace.project import Project
+
+
+class State(enum.Enum):
+    """What the training is doing."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+
+
+class Workspace(Project):
+    """All the open work: the project, and the run it is in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = State.IDLE
+        self.history: History | None = None
+        self.run_folder: Path | None = None
+        self.control = Control()
+        self.state_changed: Signal[State] = Signal()
+        self.history_changed: Signal[History | None] = Signal()
+        self.runs_changed: Signal[None] = Signal()
+        self.document.changed.connect(self._follow_frozen)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a run is under way, be it paused."""
+        return self.state is not State.IDLE
+
+    def run_request(self, parent: Path | None = None, *, resume: bool = False) -> RunRequest:
+        """Return what a run of the present project needs.
+
+        Raises TrainingError when one is under way, there are no data, or the network has errors.
+        """
+        if self.is_training:
+            raise TrainingError(_("A run is under way."), _("Stop it first."))
+        if self.source is None:
+            raise TrainingError(
+                _("There are no data to train on."), _("Choose some on the Data page.")
+            )
+        if self.report.errors:
+            first = self.report.errors[0]
+            raise TrainingError(first.problem, first.remedy)
+        return RunRequest(
+            graph=self.document.graph,
+            source=self.source,
+            plan=self.plan,
+            folder=self.runs_folder,
+            parent=parent,
+            resume=resume,
+        )
+
+    def begin(self, request: RunRequest) -> None:
+        """Expect the events of a run of `request`."""
+        self.control = Control()
+        self.run_folder = None
+        self._show_history(History())
+        self._enter_state(State.STARTING)
+        self.control.set_frozen(frozen_paths(request.graph))
+
+    def absorb(self, events: Sequence[Event]) -> None:
+        """Take in what happened in the run."""
+        if not events:
+            return
+        self._show_history((self.history or History()).extend(events))
+        for event in events:
+            match event:
+                case Started(run=run):
+                    self.run_folder = self.runs_folder / run
+                    self._enter_state(State.PAUSED if self.control.is_paused else State.RUNNING)
+                    self.runs_changed.emit(None)
+                case Ended():
+                    self._finish(event)
+
+    def pause(self) -> None:
+        """Hold the run between two steps; the model stays where it is."""
+        if self.state is State.RUNNING:
+            self.control.pause()
+            self._enter_state(State.PAUSED)
+
+    def resume(self) -> None:
+        """Let a held run go on."""
+        if self.state is State.PAUSED:
+            self.control.resume()
+            self._enter_state(State.RUNNING)
+
+    def stop(self) -> None:
+        """End the run after this step and save it as it is."""
+        if self.is_training:
+            self.control.stop()
+            self._enter_state(State.STOPPING)
+
+    def finish_early(self) -> None:
+        """End the run after this step as if it were complete: evaluated and saved."""
+        if self.is_training:
+            self.control.finish_early()
+            self._enter_state(State.STOPPING)
+
+    def open_run(self, folder: Path) -> bool:
+        """Show a run from disk in place of the present one; a notice says if it cannot be read."""
+        if self.is_training:
+            self.refuse(TrainingError(_("A run is under way."), _("Stop it first.")))
+            return False
+        try:
+            _info, history = store.open_run(folder)
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return False
+        self.run_folder = folder
+        self._show_history(history)
+        return True
+
+    def runs(self) -> tuple[store.RunSummary, ...]:
+        """Return the runs of this project, the newest first."""
+        return store.list_runs(self.runs_folder)
+
+    def delete_run(self, folder: Path) -> None:
+        """Remove a run from disk."""
+        if self.is_training and folder == self.run_folder:
+            self.refuse(TrainingError(_("This run is under way."), _("Stop it first.")))
+            return
+        try:
+            store.delete_run(folder)
+        except StudioError as refusal:
+            self.refuse(refusal)
+        if folder == self.run_folder:
+            self.run_folder = None
+            self._show_history(None)
+        self.runs_changed.emit(None)
+
+    def _finish(self, ended: Ended) -> None:
+        self._enter_state(State.IDLE)
+        self.runs_changed.emit(None)
+        if ended.reason == "failed":
+            self.notice.emit(Notice(ended.message, "error"))
+
+    def _follow_frozen(self, change: Change) -> None:
+        if not self.is_training:
+            return
+        frozen = frozen_paths(change.after)
+        if frozen != frozen_paths(change.before):
+            self.control.set_frozen(frozen)
+
+    def _enter_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _show_history(self, history: History | None) -> None:
+        self.history = history
+        self.history_changed.emit(history)

@@ -1,0 +1,105 @@
+"""A project is saved, opened and recovered as it was."""
+
+import json
+import os
+
+import pytest
+
+from studio.graph import edits
+from studio.workspace import Workspace, recovery
+
+
+@pytest.fixture
+def workspace():
+    made = Workspace()
+    made.new_from("digits-cnn")
+    return made
+
+
+def test_a_saved_project_opens_as_it_was(workspace, tmp_path):
+    path = tmp_path / "mine.layerwise"
+    workspace.set_plan(workspace.plan.changed(epochs=3))
+
+    workspace.save(path)
+    other = Workspace()
+    other.open(path)
+
+    assert other.document.graph == workspace.document.graph
+    assert other.plan == workspace.plan
+    assert other.source == workspace.source
+    assert other.name == "mine"
+    assert not other.is_modified
+
+
+def test_changes_of_graph_plan_and_data_are_unsaved_until_saved(workspace, tmp_path):
+    path = tmp_path / "mine.layerwise"
+    workspace.save(path)
+
+    workspace.set_plan(workspace.plan.changed(epochs=7))
+    assert workspace.is_modified
+    workspace.save()
+    assert not workspace.is_modified
+
+    name = next(iter(workspace.page))
+    workspace.edit("Move", lambda g: edits.move(g, {name: (5.0, 5.0)}))
+    assert workspace.is_modified
+
+
+def test_a_broken_file_is_a_notice_and_the_open_project_stays(workspace, tmp_path):
+    path = tmp_path / "broken.layerwise"
+    path.write_text("{")
+    before, heard = workspace.document.graph, []
+    workspace.notice.connect(heard.append)
+
+    assert not workspace.open(path)
+
+    assert workspace.document.graph is before
+    assert "not valid JSON" in heard[0].text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"plan": {"epochs": 0}}, {"plan": {"epoch": 3}}, {"data": {"type": "moon"}}, {"graph": []}],
+)
+def test_a_project_with_one_bad_part_is_refused_whole(workspace, tmp_path, change):
+    path = tmp_path / "bad.layerwise"
+    workspace.save(path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    other = Workspace()
+    other.new_from("mlp")
+    before = (other.document.graph, other.plan, other.source)
+
+    assert not other.open(path)
+
+    assert (other.document.graph, other.plan, other.source) == before
+
+
+def test_unsaved_work_of_a_program_that_is_gone_comes_back(workspace, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: 2**22 + 17)  # beyond the largest process number
+        recovery.keep_aside(workspace.name, None, workspace.as_file())
+    other = Workspace()
+
+    (left,) = recovery.left_behind()
+    other.recover(left)
+
+    assert other.document.graph == workspace.document.graph
+    assert other.is_modified
+    assert not left.file.exists()
+
+
+def test_the_side_file_of_a_running_program_is_left_alone(workspace):
+    recovery.keep_aside(workspace.name, None, workspace.as_file())
+
+    assert recovery.left_behind() == ()
+    recovery.forget()
+
+
+def test_a_folder_that_cannot_be_written_is_a_notice(workspace, tmp_path):
+    (tmp_path / "file").write_text("")
+    heard = []
+    workspace.notice.connect(heard.append)
+
+    assert not workspace.save(tmp_path / "file" / "mine.layerwise")
+
+    assert "Cannot write" in heard[0].text

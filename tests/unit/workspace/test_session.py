@@ -1,0 +1,86 @@
+"""The workspace follows a run from its first event to its last, and lets it be steered."""
+
+import pytest
+
+from studio.errors import TrainingError
+from studio.runs.perform import perform
+from studio.training.events import Ended
+from studio.workspace import State, Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = Workspace()
+    made.new_from("mlp")
+    made.save(tmp_path / "mine.layerwise")
+    made.set_plan(made.plan.changed(epochs=2))
+    return made
+
+
+def run(workspace):
+    request = workspace.run_request()
+    workspace.begin(request)
+    for event in perform(request, workspace.control):
+        workspace.absorb([event])
+
+
+def test_a_run_passes_through_its_states_and_is_listed(workspace):
+    states = []
+    workspace.state_changed.connect(states.append)
+
+    run(workspace)
+
+    assert states == [State.STARTING, State.RUNNING, State.IDLE]
+    assert [summary.status for summary in workspace.runs()] == ["finished"]
+    assert workspace.history.ended.reason == "finished"
+
+
+def test_a_reopened_run_shows_the_same_curves(workspace):
+    run(workspace)
+    live = workspace.history
+    other = Workspace()
+    other.open(workspace.path)
+
+    other.open_run(workspace.run_folder)
+
+    assert list(other.history.epochs) == list(live.epochs)
+    assert other.history.ended == live.ended
+
+
+def test_a_network_with_errors_is_not_trained(workspace):
+    from studio.graph import edits
+
+    name = next(n for n, node in workspace.page.nodes.items() if node.layer.key == "linear")
+    workspace.edit("Cut", lambda g: edits.disconnect(g, name, 0))
+
+    with pytest.raises(TrainingError):
+        workspace.run_request()
+
+
+def test_freezing_while_training_reaches_the_run(workspace):
+    workspace.set_plan(workspace.plan.changed(epochs=50))
+    request = workspace.run_request()
+    workspace.begin(request)
+    events = perform(request, workspace.control)
+    linear = next(n for n, node in workspace.page.nodes.items() if node.layer.key == "linear")
+    seen = []
+
+    for event in events:
+        workspace.absorb([event])
+        seen.append(type(event).__name__)
+        if len(seen) == 3:
+            workspace.toggle_frozen([linear])
+        if "FreezeChanged" in seen:
+            workspace.stop()
+
+    assert "FreezeChanged" in seen
+    assert isinstance(event, Ended)
+    assert event.reason == "stopped"
+    assert workspace.state is State.IDLE
+
+
+def test_a_second_run_is_refused_while_one_is_under_way(workspace):
+    workspace.begin(workspace.run_request())
+
+    with pytest.raises(TrainingError, match="A run is under way. Stop it first."):
+        workspace.run_request()
