@@ -1,0 +1,143 @@
+"""One wire on the canvas, with the shape it carries written on it."""
+
+from functools import lru_cache
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+
+from studio.graph.model import Wire
+from studio.ui import theme
+from studio.ui.canvas.detail import FULL, Detail
+from studio.ui.canvas.route import middle, rounded
+from studio.ui.tokens import Theme, mixed
+
+_PILL = 15.0
+
+
+class EdgeItem(QGraphicsPathItem):
+    """The wire from one output to one input; `target` and `slot` name it."""
+
+    def __init__(self, wire: Wire, target: str, slot: int, detail: Detail) -> None:
+        super().__init__()
+        self.wire = wire
+        self.target = target
+        self.slot = slot
+        self.corners: list[QPointF] = []
+        self.pieces: list[QLineF] = []
+        """The straight lines between its corners."""
+        self.problem = ""
+        self._detail = detail
+        self.label = ""
+        """The shape written on it."""
+        self._lit = False
+        self._frozen = False
+        self._offered = False
+        self._spot = QPointF()
+        self._around = QRectF()
+        self.setZValue(0)
+        self.restyle()
+
+    def lay(self, corners: list[QPointF]) -> None:
+        """Run through these corners."""
+        if corners != self.corners:
+            self.prepareGeometryChange()
+            self.corners = corners
+            self._spot, _upright = middle(corners)
+            self.pieces = [QLineF(start, end) for start, end in pairwise(corners)]
+            self.setPath(rounded(corners))
+            self._measure()
+
+    def dress(self, label: str, problem: str, *, lit: bool, frozen: bool) -> None:
+        """Show the shape it carries, what is wrong with it, and its state."""
+        state = (label, problem, lit, frozen)
+        if state != (self.label, self.problem, self._lit, self._frozen):
+            self.prepareGeometryChange()
+            self.label, self.problem, self._lit, self._frozen = state
+            self._measure()
+            self.restyle()
+
+    def offer(self, *, offered: bool) -> None:
+        """Light up while a layer that would be inserted here hovers over the wire."""
+        if offered != self._offered:
+            self._offered = offered
+            self.restyle()
+
+    def passes(self, point: QPointF, reach: float) -> bool:
+        """Return whether one of its straight pieces passes within `reach` of a point."""
+        return any(
+            _wider(QRectF(start, end).normalized(), reach).contains(point)
+            for start, end in pairwise(self.corners)
+        )
+
+    def _measure(self) -> None:
+        around = _wider(self.path().controlPointRect(), 3)
+        self._around = around.united(_wider(self._pill(), 2)) if self.label else around
+
+    def restyle(self) -> None:
+        """Take the colors of the theme in use."""
+        look = theme.current()
+        self._shade = self._color(look)
+        pen = QPen(self._shade, self._width())
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self.setPen(pen)
+        self.setZValue(1 if self._lit or self._offered or self.problem else 0)
+        self.update()
+
+    def _width(self) -> float:
+        return 3.0 if self._offered else 1.9 if self._lit or self.problem else 1.5
+
+    def _color(self, look: Theme) -> QColor:
+        if self.problem:
+            return look.error
+        if self._lit or self._offered:
+            return look.accent
+        return mixed(look.bg0, look.ice, 0.4) if self._frozen else mixed(look.bg0, look.text3, 0.72)
+
+    @property
+    def color(self) -> QColor:
+        """The color the wire has at this moment."""
+        return self._shade
+
+    def boundingRect(self) -> QRectF:
+        return self._around
+
+    def shape(self) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(16)
+        return stroker.createStroke(self.path())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(self.pen())
+        if self._detail.brief and not self._detail.exact:
+            painter.drawLines(self.pieces)
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self.path())
+        if self.label and self._detail.zoom >= FULL:
+            self._paint_label(painter)
+
+    def _pill(self) -> QRectF:
+        width = _label_width(self.label) + 12
+        return QRectF(self._spot.x() - width / 2, self._spot.y() - _PILL / 2, width, _PILL)
+
+    def _paint_label(self, painter: QPainter) -> None:
+        look, box = theme.current(), self._pill()
+        painter.setPen(QPen(mixed(look.bg0, self.color, 0.45), 1))
+        painter.setBrush(look.bg0)
+        painter.drawRoundedRect(box, _PILL / 2, _PILL / 2)
+        painter.setFont(theme.font(10, 500, tabular=True))
+        painter.setPen(self.color if self.problem or self._lit else look.text2)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.label)
+
+
+def _wider(box: QRectF, margin: float) -> QRectF:
+    return box.adjusted(-margin, -margin, margin, margin)
+
+
+@lru_cache(maxsize=512)
+def _label_width(label: str) -> float:
+    return QFontMetricsF(theme.font(10, 500, tabular=True)).horizontalAdvance(label)

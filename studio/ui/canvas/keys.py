@@ -1,0 +1,61 @@
+"""Which keys the canvas knows: one table for its actions, its menus and its tooltips."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.ui.canvas.neighbors import Way
+
+Place = Literal["edit", "network", "view", "walk"]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One verb of the canvas: its text is untranslated, its shortcuts are in Qt's spelling."""
+
+    id: str
+    text: str
+    shortcuts: tuple[str, ...]
+    verb: str
+    """The method of `Verbs` that it calls."""
+    place: Place
+    icon: str = ""
+    way: Way | None = None
+    """What the method is told, if it goes in a direction."""
+
+
+KEYS: tuple[Key, ...] = (
+    Key("cut", "Cut", ("Ctrl+X",), "cut", "edit", "cut"),
+    Key("copy", "Copy", ("Ctrl+C",), "copy", "edit", "copy"),
+    Key("paste", "Paste", ("Ctrl+V",), "paste", "edit", "paste"),
+    Key("duplicate", "Duplicate", ("Ctrl+D",), "duplicate", "edit", "copy"),
+    Key("delete", "Delete", ("Delete", "Backspace"), "delete", "edit", "trash"),
+    Key("select_all", "Select all", ("Ctrl+A",), "select_all", "edit", "select"),
+    Key("clear", "Clear the selection", ("Esc",), "clear", "edit"),
+    Key("search", "Add a layer…", ("Tab", "A"), "search", "network", "plus"),
+    Key("command", "Type a chain of layers…", ("Ctrl+K", "/"), "command", "network", "command"),
+    Key("freeze", "Freeze or thaw", ("F",), "freeze", "network", "snowflake"),
+    Key("group", "Group into a block", ("Ctrl+G",), "group", "network", "group"),
+    Key("ungroup", "Take the block apart", ("Ctrl+Shift+G",), "ungroup", "network", "ungroup"),
+    Key(
+        "open", "Open the block, or edit the layer", ("Return", "Enter"), "open", "network", "enter"
+    ),
+    Key("leave", "Leave the block", ("Alt+Up",), "leave", "network", "arrow_left"),
+    Key("layout", "Lay out automatically", ("L",), "layout", "network", "layout"),
+    Key("fit", "Show the whole network", ("0", "Ctrl+0"), "fit", "view", "fit"),
+    Key("zoom_in", "Zoom in", ("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", "view", "plus"),
+    Key("zoom_out", "Zoom out", ("-", "Ctrl+-"), "zoom_out", "view", "minus"),
+    Key("zoom_full", "Zoom to 100 %", ("1"), "zoom_full", "view"),
+    Key("walk_up", "Go to the layer above", ("Up",), "walk", "walk", way="up"),
+    Key("walk_down", "Go to the layer below", ("Down",), "walk", "walk", way="down"),
+    Key("walk_left", "Go to the layer on the left", ("Left",), "walk", "walk", way="left"),
+    Key("walk_right", "Go to the layer on the right", ("Right",), "walk", "walk", way="right"),
+    Key("nudge_up", "Move up", ("Ctrl+Up",), "nudge", "walk", way="up"),
+    Key("nudge_down", "Move down", ("Ctrl+Down",), "nudge", "walk", way="down"),
+    Key("nudge_left", "Move left", ("Ctrl+Left",), "nudge", "walk", way="left"),
+    Key("nudge_right", "Move right", ("Ctrl+Right",), "nudge", "walk", way="right"),
+)
+
+
+def key(name: str) -> Key:
+    """Return the entry of that id."""
+    return next(entry for entry in KEYS if entry.id == name)
