@@ -43,7 +43,8 @@ def _list(setting: Setting, rank: int) -> SearchStrategy[tuple[int, ...]]:
     headed = orders.map(lambda order: (0, *order))
     few = st.lists(_between(setting, -2, 3), max_size=3).map(tuple)
     sizes = st.lists(st.sampled_from((2, -1, 1, 3, 4)), min_size=1, max_size=3).map(tuple)
-    fit = st.one_of(headed, headed, sizes, few, few)
+    moved = st.permutations(range(rank + 1)).map(tuple)
+    fit = st.one_of(headed, headed, moved, sizes, few, few)
     low = -16 if setting.low is None else setting.low
     return fit.filter(lambda items: all(item >= low for item in items))
 
@@ -75,12 +76,30 @@ def layers(cls: type[Layer], rank: int = 2) -> SearchStrategy[Layer]:
     return (every | some).map(lambda settings: cls(**settings))
 
 
-def fitting(cls: type[Layer]) -> list[Shape]:
+def telling(setting: Setting, size: int) -> list[Any]:
+    """Return the few values that tell most when inputs have axes of `size`."""
+    low, high = setting.low, setting.high
+    match setting.kind:
+        case "integer" | "sides":
+            least = -1 if low is None or low < 0 else int(low)
+            found: list[Any] = [least, least + 1, size, *[size + 1] * bool(setting.axes)]
+        case "number":
+            found = [float(end) for end in (low, high) if end is not None]
+        case "flag":
+            found = [False, True]
+        case "integers":
+            found = [setting.default]
+        case _:
+            found = []
+    return found + list(setting.options) + [None] * setting.optional
+
+
+def fitting(cls: type[Layer], size: int = 8) -> list[Shape]:
     """Return input shapes of each rank and dtype that the layer takes as it is declared."""
     found = []
     for dtype in DTYPES:
         for rank in range(5):
-            shape = Shape(*[8] * rank, dtype=dtype)
+            shape = Shape(*[size] * rank, dtype=dtype)
             try:
                 cls().shape(*[shape] * cls.inputs[0])
             except StudioError:

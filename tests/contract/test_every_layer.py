@@ -3,6 +3,7 @@
 A new layer type is tested by being filed; nothing here names it, except to state an exception.
 """
 
+import itertools
 import json
 from collections import Counter
 from typing import Any
@@ -126,6 +127,16 @@ def test_a_layer_says_what_torch_says(cls):
     assert tally.total() >= EXAMPLES, tally
     assert tally["accepted"] >= 50, tally
     assert tally["refused"] + tally["refused without torch"] >= 5 or cls.key in TAKE_ALL, tally
+
+
+@every_layer
+def test_every_pair_of_settings_is_answered_as_by_torch(cls):
+    inputs = (drawing.fitting(cls, size=4)[0],) * cls.inputs[0]
+    values = {name: drawing.telling(setting, 4) for name, setting in cls.declared.items()}
+
+    for one, other in itertools.combinations(values, 2):
+        for pair in itertools.product(values[one], values[other]):
+            compare(cls(**dict(zip((one, other), pair, strict=True))), inputs)
 
 
 @every_layer

@@ -83,6 +83,14 @@ def test_causal_attention_does_not_see_later_steps(extra):
         assert not torch.allclose(forward(x)[:, 3:], forward(changed)[:, 3:], atol=1e-6)
 
 
+def test_causal_attention_sees_the_step_itself():
+    x = torch.randn(2, 1, 8)
+    forward = made("attention", Shape(1, 8), causal=True).forward
+
+    assert torch.allclose(forward(x), made("attention", Shape(1, 8)).forward(x), atol=1e-6)
+    assert not torch.allclose(forward(x), forward(x + 1.0), atol=1e-3)
+
+
 def test_a_second_wire_is_the_memory_that_is_looked_at():
     query, memory = torch.randn(2, 5, 8), torch.randn(2, 3, 6)
     attention = made("attention", Shape(5, 8), Shape(3, 6))
