@@ -9,7 +9,7 @@ from studio.catalogue.unknown import Unknown
 from studio.errors import StudioError
 from studio.graph.block import Block, inlets, outlets
 from studio.graph.layout import CARD
-from studio.graph.model import Graph
+from studio.graph.model import Graph, Node, Wire
 from studio.graph.names import objection
 from studio.graph.topology import cycles
 from tests.toys.graphs import layer
@@ -29,8 +29,22 @@ LAYERS: tuple[Layer, ...] = (
     Unknown(type="hologram", settings={"depth_of_field": [1, None, "é"], "x": {"y": 1.5}}),
 )
 
+
+@st.composite
+def tangles(draw) -> Graph:
+    """Draw a network in which any layer may be fed by any that come before it."""
+    join = layer("concat")
+    nodes: dict[str, Node] = {}
+    for index in range(draw(st.integers(1, 25))):
+        sources = draw(st.lists(st.sampled_from(tuple(nodes) or ("",)), max_size=3, unique=True))
+        nodes[f"n{index}"] = Node(join, tuple(Wire(name) for name in sources if name))
+    return Graph(nodes)
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+whole = st.integers(-(2**63), 2**64)
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64) | st.floats() | st.text(max_size=6),
+    st.none() | st.booleans() | whole | finite | st.text(max_size=6),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -16,7 +16,8 @@ from studio.graph.layout import layout, placed
 from studio.graph.model import Graph, Node, Wire
 from studio.graph.text import json_text, json_value
 from studio.graph.walk import walk
-from tests.laws.networks import LAYERS, assert_apart, assert_sentence, assert_sound, pages
+from tests.laws.networks import LAYERS, assert_apart, assert_sentence, assert_sound, pages, tangles
+from tests.toys.graphs import network, residual
 
 _MOST_NODES = 60
 
@@ -28,14 +29,30 @@ places = st.tuples(coordinates, coordinates)
 maybe_places = st.none() | places
 
 
+def branching() -> Graph:
+    """Return a network that goes two ways and comes together again."""
+    graph = network("input 4 → linear 4 → relu → concat → linear 3 → output")
+    graph = edits.add(edits.add(graph, LAYERS[0]), LAYERS[1])
+    graph = edits.connect(edits.connect(graph, "input_1", "linear_3"), "linear_3", "linear_4")
+    return edits.connect(edits.connect(graph, "linear_4", "concat_1"), "linear_1", "concat_1")
+
+
+def nested() -> Graph:
+    """Return a network with a block of two inlets and two outlets, and a block inside it."""
+    graph = edits.group(branching(), ["relu_1", "concat_1", "linear_4"], "body")
+    return edits.at_location(graph, ("body",), lambda page: edits.group(page, ["relu_1"]))
+
+
 class Editing(RuleBasedStateMachine):
     """A user who does anything, anywhere; each number picks one of what is there."""
 
-    @initialize()
-    def begin(self) -> None:
-        self.start = Graph()
+    @initialize(start=st.sampled_from([Graph(), residual(), branching(), nested()]))
+    def begin(self, start) -> None:
+        self.start: Graph = start
         self.document = Document(self.start)
-        self.mirror: dict[str, Node] = {}
+        self.mirror: dict[str, Node] = dict(start.nodes)
+        self.past: list[Graph] = []
+        self.gesture: object = None
         self.document.changed.connect(self.follow)
         self.location: tuple[str, ...] = ()
 
@@ -61,6 +78,13 @@ class Editing(RuleBasedStateMachine):
             assert self.document.graph is before
         else:
             self.document.commit(label, after, gesture)
+            self.remember(before, gesture)
+
+    def remember(self, before: Graph, gesture: object) -> None:
+        if self.document.graph is not before:
+            if gesture is None or gesture != self.gesture:
+                self.past.append(before)
+            self.gesture = gesture
 
     def pick(self, number: int) -> str:
         names = tuple(self.page)
@@ -192,6 +216,19 @@ class Editing(RuleBasedStateMachine):
         owned = f"{self.pick(owner)}.weight"
         self.edit("tie", lambda g: edits.tie(g, self.pick(borrower), "weight", owned))
 
+    @rule(number=picks, port=picks)
+    def remove_a_port(self, number, port):
+        blocks = [name for name in self.page if isinstance(self.page[name].layer, Block)]
+        if blocks:
+            name = blocks[number % len(blocks)]
+            inner = edits.page(self.page, (name,))
+            ends = [one for one in inner if one.startswith(("input", "output"))] or [*inner, "x"]
+            gone = ends[port % len(ends)]
+            self.edit(
+                "remove port",
+                lambda g: edits.at_location(g, (name,), lambda page: edits.remove(page, [gone])),
+            )
+
     @rule(number=picks)
     def visit(self, number):
         known = [location for location, _page in pages(self.document.graph)]
@@ -199,10 +236,16 @@ class Editing(RuleBasedStateMachine):
 
     @rule()
     def undo(self):
+        expected = self.past.pop() if self.past else self.document.graph
         self.document.undo()
+        self.gesture = None
+        assert self.document.graph is expected
 
     @rule()
     def redo(self):
+        if self.document.redo_label:
+            self.past.append(self.document.graph)
+            self.gesture = None
         self.document.redo()
 
     @invariant()
@@ -247,6 +290,24 @@ class Editing(RuleBasedStateMachine):
     def redo_all(self) -> None:
         while self.document.redo_label:
             self.document.redo()
+
+
+@given(tangles())
+def test_no_card_of_any_network_lies_on_another(graph):
+    assert_apart(layout(graph))
+
+
+@given(tangles(), st.dictionaries(picks, st.tuples(st.integers(0, 4), st.integers(0, 9))))
+def test_cards_find_room_beside_those_put_by_hand(graph, cells):
+    names = tuple(graph)
+    by_hand = {cell: names[number % len(names)] for number, cell in cells.items()}
+    spots = {name: (x * 230.0 + y, y * 101.0) for (x, y), name in by_hand.items()}
+    nodes = {name: node.changed(at=spots.get(name)) for name, node in graph.nodes.items()}
+
+    places = placed(Graph(nodes))
+
+    assert_apart(places)
+    assert {name: places[name] for name in spots} == spots
 
 
 Editing.TestCase.settings = settings(max_examples=150, stateful_step_count=40)

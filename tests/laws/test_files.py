@@ -71,13 +71,15 @@ def spoiled(draw) -> Any:
         holder = draw(st.sampled_from(holders))
         keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
         key = draw(st.sampled_from(keys))
-        match draw(st.sampled_from(["drop", "exchange", "borrow", "rename"])):
+        match draw(st.sampled_from(["drop", "exchange", "borrow", "rename", "again"])):
             case "drop":
                 del holder[key]
             case "exchange":
                 holder[key] = draw(json_values | st.sampled_from([0, -1, 10**17, "image", "x.0"]))
             case "borrow":
                 holder[key] = copy.deepcopy(draw(st.sampled_from(holders)))
+            case "again" if isinstance(holder, list):
+                holder.append(copy.deepcopy(holder[key]))
             case "rename" if isinstance(holder, dict):
                 known = ["type", "from", "graph", "tied", "at", "frozen", "scores", "repeat"]
                 holder[draw(st.text(max_size=4) | st.sampled_from(known))] = holder.pop(key)
@@ -103,10 +105,7 @@ def assert_refused_or_sound(value: Any) -> None:
 
 
 def assert_same_again(project: ProjectFile) -> None:
-    try:
-        text = json_text(project_to_json(project))
-    except FileError:  # values such as infinity, which no text could have held
-        return
+    text = json_text(project_to_json(project))
     again = project_from_json(json_value(text))
     assert again == project
     assert json_text(project_to_json(again)) == text
@@ -131,10 +130,10 @@ def test_any_spoiled_project_is_sound_or_refused(value):
 
 @given(st.binary(max_size=40), st.integers(0, len(TEXT)), st.integers(0, 30))
 @example(b"\xef\xbb\xbf", 0, 0)
-@example(b'{"layerwise": NaN}', 0, 10_000)
-@example(b'{"layerwise": 1e999}', 0, 10_000)
+@example(b'{"layerwise": 1, "x": NaN}', 0, 10_000)
+@example(b'{"layerwise": 1, "x": 1e999}', 0, 10_000)
 @example(b'{"layerwise": ' + b"9" * 5_000 + b"}", 0, 10_000)
-@example(b'"\\ud800"', 0, 10_000)
+@example(b'{"layerwise": 1, "x": "\\ud800"}', 0, 10_000)
 @example(b"[" * 100_000, 0, 10_000)
 def test_any_bytes_are_a_project_or_refused(tmp_path_factory, splinter, place, lost):
     content = TEXT.encode()

@@ -11,6 +11,8 @@ from studio.graph.block import Block
 from studio.graph.model import Graph
 from studio.training.control import Control
 from studio.training.events import Ended, EpochDone, FreezeChanged, StepDone
+from studio.training.freezing import Freezing
+from studio.training.plan import read_plan
 from tests.unit.training.toys import Ticking, chain, cnn, made, mlp, pictures, rows, running
 
 OPTIMIZERS: list[Any] = [
@@ -112,6 +114,23 @@ def test_a_thawed_layer_starts_with_fresh_optimizer_state(optimizer):
     # a gradient of zero moves nothing unless old momentum is still there; biases are not decayed
     assert bias is not None
     assert torch.equal(network.first.bias, bias)
+
+
+def test_a_gradient_pending_from_before_is_dropped_and_the_design_of_the_network_is_kept():
+    network = made(mlp())
+    network.last.bias.requires_grad_(False)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+    freezing = Freezing(network, optimizer)
+    network(torch.rand(2, 4))["scores"].sum().backward()
+    freezing.apply({"first": True})
+    assert network.first.weight.grad is None
+    before = copies(network)
+    optimizer.step()
+    assert moved(network, before) == {"last.weight"}
+    freezing.apply({"first": True})
+    freezing.apply({})
+    trainable = {name for name, p in network.named_parameters() if p.requires_grad}
+    assert trainable == {"first.weight", "first.bias", "last.weight"}
 
 
 def test_statistics_only_holds_the_buffers_while_scale_and_offset_train():
@@ -231,8 +250,6 @@ def test_the_rate_follows_the_preview_whatever_is_frozen():
         events.append(event)
         if isinstance(event, EpochDone) and event.epoch == 10:
             control.set_frozen({"first": True})
-    from studio.training.plan import read_plan
-
     preview = read_plan(plan)
     for event in events:
         if isinstance(event, StepDone):

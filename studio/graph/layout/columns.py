@@ -11,7 +11,7 @@ from studio.graph.model import Graph
 CARD = (208.0, 82.0)
 """Width and height of a card on the canvas."""
 
-_FEWEST_ROWS = 6
+_FEWEST_ROWS = 4
 _WIRE_LANE = 28.0
 _MOST_CROSSED = (
     2  # wires from more sources than this are unreadable when they climb to a new column
@@ -38,7 +38,7 @@ def layout(
 ) -> Places:
     """Return the top left corner of each card, from (0, 0) to the right and downwards.
 
-    Columns are as high as they must be for the whole to be at most `aspect` times wider than high.
+    Columns are as high as suits a window that is `aspect` times wider than high.
     """
     sized = {name: CARD if sizes is None else sizes.get(name, CARD) for name in graph}
     skeleton = Skeleton(graph)
@@ -152,14 +152,26 @@ def _lanes(strands: Iterable[Strand]) -> list[tuple[int, Strand]]:
 
 
 def _wrapped(sheet: _Sheet, aspect: float) -> Places:
-    """Return the lowest columns that fit; heights grow in steps, so that edits move little."""
-    rows = _FEWEST_ROWS
+    """Return the columns that a window `aspect` times wider than high can show largest.
+
+    Heights grow in steps, so that edits move little; the columns are about equally high.
+    """
+    rows, best, smallest = _FEWEST_ROWS, {}, math.inf
     while True:
-        places = sheet.placed(rows)
-        height = max(y + sheet.sizes[name][1] for name, (_x, y) in places.items())
-        if rows >= sheet.rows or _width(places, sheet.sizes) <= aspect * height:
-            return places
+        columns = math.ceil(sheet.rows / rows)
+        for height in (rows, math.ceil(sheet.rows / columns)):
+            places = sheet.placed(height)
+            size = _size(places, sheet, aspect)
+            if size <= smallest:
+                best, smallest = places, size
+        if rows >= sheet.rows or _width(best, sheet.sizes) <= aspect * _height(best, sheet.sizes):
+            return best
         rows = math.ceil(rows * 1.4)
+
+
+def _size(places: Places, sheet: _Sheet, aspect: float) -> float:
+    """Return how high a window of that aspect must be to show all."""
+    return max(_width(places, sheet.sizes) / aspect, _height(places, sheet.sizes))
 
 
 def _grid(names: Sequence[str], sizes: Mapping[str, Size], gaps: Gaps) -> Places:
@@ -176,3 +188,7 @@ def _grid(names: Sequence[str], sizes: Mapping[str, Size], gaps: Gaps) -> Places
 
 def _width(places: Places, sizes: Mapping[str, Size]) -> float:
     return max((x + sizes[name][0] for name, (x, _y) in places.items()), default=0.0)
+
+
+def _height(places: Places, sizes: Mapping[str, Size]) -> float:
+    return max((y + sizes[name][1] for name, (_x, y) in places.items()), default=0.0)
