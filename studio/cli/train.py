@@ -18,6 +18,7 @@ from studio.runs.history import History
 from studio.runs.info import read_info
 from studio.runs.request import RunRequest
 from studio.storage import read_json
+from studio.training import idling
 from studio.training.control import Control
 from studio.training.events import Ended
 from studio.training.plan import read_plan
@@ -67,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     control = Control()
     history = History()
     folder = args.resume or asked.folder
+    idling.be_brief()
     perform = importlib.import_module("studio.runs.perform").perform
     with event_stream(args.events) as stream, stopping(control), Progress() as progress:
         for event in perform(asked, control):

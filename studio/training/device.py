@@ -11,8 +11,8 @@ from studio.errors import TrainingError
 from studio.training.plan import Plan
 from studio.wording import _
 
-_TINY = 4_000_000
-"""Multiply-adds of a step below which starting a second thread costs more than it brings."""
+_TINY = 24_000_000
+"""Multiply-adds of a step below which a second thread is not worth its risk on a busy machine."""
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def forget(optimizer: torch.optim.Optimizer, parameter: nn.Parameter) -> None:
     """Drop the state of a parameter, so that it starts afresh."""
     optimizer.state.pop(parameter, None)
     group = optimizer.param_groups[0]
-    if isinstance(optimizer, torch.optim.SGD) and group["fused"] and group["momentum"]:
+    if isinstance(optimizer, torch.optim.SGD) and group.get("fused") and group["momentum"]:
         # this kernel wants the momentum of either all parameters or none
         optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
 

@@ -115,6 +115,7 @@ class Plan(Declared):
     precision: str = choice(
         default="float32",
         options=("float32", "bfloat16", "float16"),
+        label="Number format",
         hint="The numbers layers compute with. The short ones are faster on GPUs that know them.",
     )
     threads: int | None = integer(

@@ -1,0 +1,92 @@
+"""The Data page: the source at the left, its samples in the middle, its facts at the right."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.datasets.dataset import Dataset
+from studio.errors import StudioError
+from studio.ui.binding import follow
+from studio.ui.data.browser import SampleBrowser
+from studio.ui.data.facts_panel import FactsPanel
+from studio.ui.data.source_panel import SourcePanel
+from studio.ui.kit import Button, EmptyState
+from studio.ui.services import Services
+from studio.wording import _
+
+_LEFT, _RIGHT = 270, 310
+
+
+class DataPanel(QWidget):
+    """Chooses, loads and shows the samples."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._loader = services.workspace, services.data
+        self.source = SourcePanel(self._workspace)
+        self.browser = SampleBrowser(self._workspace)
+        self.facts = FactsPanel(self._workspace)
+        self.nothing = EmptyState(
+            "data", _("No data yet"), _("Choose a data set at the left; five are built in.")
+        )
+        self.loading = EmptyState(
+            "clock", _("Reading the samples…"), _("You can go on with the network meanwhile.")
+        )
+        self.failed = EmptyState("error", _("The data cannot be used"), " ", token="error")
+        self.remedy = Button(_("Try again"), "refresh")
+        self.middle = QStackedWidget()
+        self._arrange()
+        self.remedy.clicked.connect(self._try_again)
+        self._loader.began.connect(self._show_state)
+        self._loader.failed.connect(lambda _error: self._show_state())
+        follow(self, self._workspace.dataset_changed, self._show_dataset)
+        self._show_state()
+
+    def _arrange(self) -> None:
+        busy = QProgressBar()
+        busy.setRange(0, 0)
+        busy.setFixedWidth(180)
+        busy.setTextVisible(False)
+        self.loading.add(busy)
+        self.failed.add(self.remedy)
+        for page in (self.nothing, self.loading, self.failed, self.browser):
+            self.middle.addWidget(page)
+        self.source.setMinimumWidth(240)
+        self.facts.setMinimumWidth(260)
+        whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.setHandleWidth(1)
+        whole.setChildrenCollapsible(False)
+        for widget in (self.source, self.middle, self.facts):
+            whole.addWidget(widget)
+        whole.setStretchFactor(1, 1)
+        whole.setSizes([_LEFT, 1000, _RIGHT])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(whole)
+
+    def _show_dataset(self, _dataset: Dataset | None) -> None:
+        self._show_state()
+
+    def _show_state(self) -> None:
+        if self._workspace.dataset is not None:
+            page: QWidget = self.browser
+        elif self._loader.error is not None:
+            page = self.failed
+            self._show_error(self._loader.error)
+        elif self._workspace.source is None:
+            page = self.nothing
+        else:
+            page = self.loading
+        self.middle.setCurrentWidget(page)
+        self.facts.setVisible(page is self.browser)
+
+    def _show_error(self, error: StudioError) -> None:
+        self.failed.note.setText(str(error))
+        needs_folder = "folder" in getattr(self._workspace.source, "declared", {})
+        self.remedy.setText(_("Choose folder…") if needs_folder else _("Try again"))
+        self.remedy.set_icon("folder" if needs_folder else "refresh")
+
+    def _try_again(self) -> None:
+        if "folder" in getattr(self._workspace.source, "declared", {}):
+            self.source.folder.click()
+        else:
+            self._loader.start()

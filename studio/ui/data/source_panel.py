@@ -1,0 +1,85 @@
+"""Where the samples come from: the choice, its settings, and the folder where it needs one."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from studio.datasets.source import SOURCES, Source
+from studio.ui.binding import follow
+from studio.ui.data.source_list import SourceList
+from studio.ui.form import Form
+from studio.ui.kit import Button, Hairline, Note
+from studio.ui.side_panel import SidePanel
+from studio.ui.words import sentence_of
+from studio.wording import _
+from studio.workspace import Workspace
+
+
+class SourcePanel(SidePanel):
+    """Chooses the source of the workspace and edits it."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(_("Data"), parent)
+        self._workspace = workspace
+        self.list = SourceList()
+        self.list.chosen.connect(self._choose)
+        self.about = Note()
+        self.folder = Button(_("Choose folder…"), "folder")
+        self.folder.clicked.connect(self._choose_folder)
+        self.form: Form | None = None
+        self._place = QVBoxLayout()
+        self._arrange()
+        follow(self, workspace.source_changed, self._show_source)
+        self._show_source(workspace.source)
+
+    def _arrange(self) -> None:
+        self.body.setContentsMargins(12, 10, 12, 16)
+        self.body.addWidget(self.list)
+        self.body.addWidget(Hairline())
+        below = QVBoxLayout()
+        below.setContentsMargins(4, 0, 4, 0)
+        below.setSpacing(10)
+        below.addWidget(self.about)
+        below.addWidget(self.folder)
+        below.addLayout(self._place)
+        self.body.addLayout(below)
+        self.body.addStretch(1)
+
+    def choose_folder(self, folder: Path) -> None:
+        """Take the samples from this folder, if the source has one."""
+        source = self._workspace.source
+        if source is not None and "folder" in source.declared:
+            self._workspace.set_source(source.changed(folder=str(folder)))
+
+    def _choose(self, key: str) -> None:
+        present = self._workspace.source
+        if present is None or present.key != key:
+            self._workspace.set_source(SOURCES[key]())
+        if "folder" in SOURCES[key].declared and not self._folder():
+            self._choose_folder()
+
+    def _choose_folder(self) -> None:
+        found = QFileDialog.getExistingDirectory(
+            self, _("The folder with the files"), self._folder()
+        )
+        if found:
+            self.choose_folder(Path(found))
+
+    def _folder(self) -> str:
+        return str(getattr(self._workspace.source, "folder", ""))
+
+    def _show_source(self, source: Source | None) -> None:
+        self.list.show_source(source)
+        self.about.setText(sentence_of(type(source)) if source is not None else "")
+        self.folder.setVisible(source is not None and "folder" in source.declared)
+        if self.form is not None and source is not None and type(self.form.value) is type(source):
+            self.form.show_value(source)
+            return
+        if self.form is not None:
+            self._place.removeWidget(self.form)
+            self.form.deleteLater()
+            self.form = None
+        if source is not None:
+            self.form = Form(source)
+            self.form.changed.connect(lambda value, _name: self._workspace.set_source(value))
+            self._place.addWidget(self.form)

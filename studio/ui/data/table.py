@@ -1,0 +1,90 @@
+"""What a table of measurements looks like: rows of samples, their answer first."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+
+from studio.datasets.dataset import Dataset
+from studio.ui import theme
+from studio.ui.pictures import label_of
+from studio.ui.tables import calm
+from studio.wording import _
+
+Indices = npt.NDArray[np.int64]
+Place = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class SampleModel(QAbstractTableModel):
+    """Some samples of a data set, as rows; every cell is read from the arrays when it is drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dataset: Dataset | None = None
+        self._indices: Indices = np.zeros(0, np.int64)
+        self._columns: tuple[str, ...] = ()
+
+    def show_samples(self, dataset: Dataset | None, indices: Indices) -> None:
+        """Show these samples, in this order."""
+        self.beginResetModel()
+        self._dataset, self._indices = dataset, indices
+        self._columns = self._names(dataset) if dataset is not None else ()
+        self.endResetModel()
+
+    def rowCount(self, parent: Place = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._indices)
+
+    def columnCount(self, parent: Place = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        across = orientation == Qt.Orientation.Horizontal
+        if role == Qt.ItemDataRole.TextAlignmentRole and across and not section:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if not across:
+            # the place of the sample in the data set, which errors name too
+            return str(int(self._indices[section]))
+        return self._columns[section]
+
+    def data(self, index: Place, role: int = 0) -> Any:
+        if self._dataset is None:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font(12, 500 if not index.column() else 400, tabular=True)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        sample = int(self._indices[index.row()])
+        if index.column() == 0:
+            return label_of(self._dataset, sample)
+        return f"{float(self._dataset.inputs[sample].ravel()[index.column() - 1]):.5g}"
+
+    def _names(self, dataset: Dataset) -> tuple[str, ...]:
+        width = int(np.prod(dataset.inputs.shape[1:]))
+        features = dataset.columns or tuple(str(place) for place in range(width))
+        return (_(dataset.target_name.capitalize()), *features)
+
+
+class SampleTable(QTableView):
+    """The rows of a table of measurements."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.samples = SampleModel()
+        self.setModel(self.samples)
+        self.setAccessibleName(_("Samples"))
+        calm(self, row_height=28)
+        self.setAlternatingRowColors(True)
+        self.verticalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setDefaultSectionSize(128)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

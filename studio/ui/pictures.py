@@ -1,0 +1,36 @@
+"""How one sample is shown: its picture, and its answer in words."""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from studio.datasets.dataset import Array, Dataset
+
+
+def picture(sample: Array) -> QImage:
+    """Return one sample [channels, height, width] as an image, grey or in color."""
+    pixels = sample if sample.dtype == np.uint8 else _stretched(sample)
+    if pixels.shape[0] >= 3:
+        data = np.ascontiguousarray(np.moveaxis(pixels[:3], 0, -1))
+        kind = QImage.Format.Format_RGB888
+    else:
+        data = np.ascontiguousarray(pixels[0])
+        kind = QImage.Format.Format_Grayscale8
+    height, width = data.shape[:2]
+    return QImage(data.tobytes(), width, height, data.strides[0], kind).copy()
+
+
+def _stretched(sample: Array) -> npt.NDArray[np.uint8]:
+    values = sample.astype(np.float64)
+    low, high = float(values.min()), float(values.max())
+    return ((values - low) * (255 / (high - low or 1.0))).astype(np.uint8)
+
+
+def label_of(dataset: Dataset | None, index: int) -> str:
+    """Return the answer of one sample for people: its class, or its numbers."""
+    if dataset is None:
+        return ""
+    target = dataset.targets[index]
+    if dataset.classes:
+        return dataset.classes[int(target)]
+    return ", ".join(f"{float(value):.4g}" for value in np.atleast_1d(target))

@@ -1,0 +1,199 @@
+"""Which classes are taken for which: the confusion matrix, painted."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from studio.ui import theme
+from studio.ui.binding import follow
+from studio.ui.tokens import Theme, mixed
+from studio.ui.training.colors import readable_on
+from studio.wording import _
+
+Counts = tuple[tuple[int, ...], ...]
+_GAP = 1.5
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the cells lie."""
+
+    left: float
+    top: float
+    side: float
+
+    def cell(self, row: int, column: int) -> QRectF:
+        x, y = self.left + column * self.side, self.top + row * self.side
+        return QRectF(x, y, self.side, self.side).adjusted(0, 0, -_GAP, -_GAP)
+
+
+class ConfusionMatrix(QWidget):
+    """True classes by row, predicted classes by column; the color is the share of the row."""
+
+    picked = Signal(int, int)
+    """True and predicted class of the cell that was clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._counts: Counts = ()
+        self._classes: tuple[str, ...] = ()
+        self._shares = False
+        self._hover: tuple[int, int] | None = None
+        self.setMouseTracking(True)
+        self.setAccessibleName(_("Confusion matrix"))
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        follow(self, theme.changed, lambda _look: self.update())
+
+    def show_counts(self, counts: Counts, classes: tuple[str, ...]) -> None:
+        """Show these counts; nothing for an empty matrix."""
+        named = len(classes) == len(counts)
+        names = classes if named else tuple(str(number) for number in range(len(counts)))
+        if (counts, names) != (self._counts, self._classes):
+            self._counts, self._classes = counts, names
+            self.setAccessibleDescription(self._spoken())
+            self.updateGeometry()
+            self.update()
+
+    def show_shares(self, *, shares: bool) -> None:
+        """Write percent of the row into the cells instead of counts."""
+        self._shares = shares
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return round(min(width, 460.0))
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 280)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 160)
+
+    def cell_center(self, row: int, column: int) -> QPointF:
+        """Return where a cell lies in the widget."""
+        return self._place().cell(row, column).center()
+
+    def explanation(self, row: int, column: int) -> str:
+        """Return what one cell says, in a sentence."""
+        count, total = self._counts[row][column], sum(self._counts[row])
+        text = _("{count} of {total} samples of class {true} were taken for {predicted} ({share}).")
+        return text.format(
+            count=count,
+            total=total,
+            true=self._classes[row],
+            predicted=self._classes[column],
+            share=f"{count / max(1, total):.1%}",
+        )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._counts:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look, place = theme.current(), self._place()
+        self._paint_cells(painter, look, place)
+        self._paint_names(painter, look, place)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = self._at(event.position())
+        if at != self._hover:
+            self._hover = at
+            self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self._at(event.position())
+        if at is not None:
+            self.picked.emit(*at)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            at = self._at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.explanation(*at) if at else "", self)
+            return True
+        return super().event(event)
+
+    def _place(self) -> _Place:
+        count = max(1, len(self._counts))
+        widest = max((len(name) for name in self._classes), default=1)
+        left = 30.0 + min(90.0, 7.0 * widest)
+        fits = min(self.width() - left - 4, self.height() - 42.0) / count
+        side = max(2.0, min(fits, 52.0))
+        return _Place(left, 4.0, side)
+
+    def _at(self, point: QPointF) -> tuple[int, int] | None:
+        place, count = self._place(), len(self._counts)
+        row = int((point.y() - place.top) // place.side)
+        column = int((point.x() - place.left) // place.side)
+        inside = 0 <= row < count and 0 <= column < count
+        return (row, column) if inside else None
+
+    def _paint_cells(self, painter: QPainter, look: Theme, place: _Place) -> None:
+        painter.setFont(theme.font(11 if place.side >= 24 else 9, 500, tabular=True))
+        for row, counts in enumerate(self._counts):
+            total = max(1, sum(counts))
+            for column, count in enumerate(counts):
+                cell = place.cell(row, column)
+                ground = _ground(look, count / total, right=row == column)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ground)
+                painter.drawRoundedRect(cell, 3, 3)
+                if self._hover == (row, column):
+                    painter.setPen(look.text)
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRoundedRect(cell, 3, 3)
+                if count and place.side >= 16:
+                    painter.setPen(readable_on(ground))
+                    painter.drawText(
+                        cell, Qt.AlignmentFlag.AlignCenter, self._written(count, total)
+                    )
+
+    def _written(self, count: int, total: int) -> str:
+        return f"{100 * count / total:.0f}" if self._shares else str(count)
+
+    def _paint_names(self, painter: QPainter, look: Theme, place: _Place) -> None:
+        painter.setFont(theme.font(11, tabular=True))
+        painter.setPen(look.text2)
+        metrics, side, count = painter.fontMetrics(), place.side, len(self._classes)
+        bottom = place.top + side * count
+        every = max(1, round(14 / side + 0.4))
+        for index in range(0, count, every):
+            name = self._classes[index]
+            row = QRectF(18, place.top + index * side, place.left - 24, side)
+            elide = Qt.TextElideMode.ElideRight
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(row, right, metrics.elidedText(name, elide, round(row.width())))
+            column = QRectF(place.left + index * side, bottom + 2, side * every, 16)
+            short = metrics.elidedText(name, elide, round(side * every))
+            painter.drawText(column, Qt.AlignmentFlag.AlignHCenter, short)
+        painter.setPen(look.text3)
+        across = QRectF(place.left, bottom + 20, side * count, 16)
+        painter.drawText(across, Qt.AlignmentFlag.AlignHCenter, _("Predicted"))
+        painter.translate(0, bottom)
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, 0, side * count, 16), Qt.AlignmentFlag.AlignHCenter, _("True"))
+        painter.resetTransform()
+
+    def _spoken(self) -> str:
+        right = sum(row[index] for index, row in enumerate(self._counts))
+        total = sum(map(sum, self._counts))
+        return _("{right} of {total} samples are on the diagonal.").format(right=right, total=total)
+
+
+def _ground(look: Theme, share: float, *, right: bool) -> QColor:
+    base = mixed(look.bg2, look.text3, 0.05)
+    if not share:
+        return base
+    if right:
+        return mixed(base, look.accent, 0.12 + 0.88 * share)
+    return mixed(base, look.error, min(1.0, 0.22 + 2.2 * share))

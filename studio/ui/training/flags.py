@@ -1,0 +1,86 @@
+"""Where the user stepped in: flags on a plot for layers frozen and rates changed on the way."""
+
+import bisect
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from studio.runs.history import History
+from studio.ui import theme
+from studio.ui.tokens import faded
+from studio.ui.training.plot import Plot
+from studio.wording import _
+
+Mark = tuple[float, str, str]
+"""Where in epochs, its sign, and the token of its color."""
+
+
+class Flags(pg.GraphicsObject):  # type: ignore[misc]
+    """Vertical lines with a sign at the top; in pixels, which is fast."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__()
+        self.marks: tuple[Mark, ...] = ()
+        self.setZValue(3)
+        plot.add_mark(self)
+
+    def show_history(self, history: History) -> None:
+        """Show the flags of a run."""
+        marks = marks_of(history)
+        if marks != self.marks:
+            self.marks = marks
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        found: QRectF = self.viewRect()
+        return found
+
+    def paint(self, painter: QPainter, *_rest: object) -> None:
+        if not self.marks:
+            return
+        look, area, place = theme.current(), self.viewRect(), painter.worldTransform()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setFont(theme.font(11, 500))
+        for at, sign, token in self.marks:
+            if not area.left() <= at <= area.right():
+                continue
+            ends = [place.map(QPointF(at, y)) for y in (area.top(), area.bottom())]
+            color = look.color(token)
+            top, bottom = sorted(end.y() for end in ends)
+            left = round(ends[0].x())
+            painter.fillRect(QRectF(left, top, 1, bottom - top), faded(color, 0.45))
+            painter.setPen(color)
+            painter.drawText(QPointF(left + 4, top + 11), sign)
+
+
+def marks_of(history: History) -> tuple[Mark, ...]:
+    """Return the flags of a run, in order; what was frozen from the start needs none."""
+    started = history.started
+    if started is None:
+        return ()
+    first = started.first_step
+    frozen = [
+        (
+            _epoch_of(history, change.step),
+            _("❄ {count}").format(count=len(change.frozen)) if change.frozen else _("❄ none"),
+            "ice",
+        )
+        for change in history.freezes
+        if change.step > first
+    ]
+    rates = [
+        (_epoch_of(history, change.step), f"×{change.scale:g}", "warn")
+        for change in history.rate_changes
+        if change.step > first
+    ]
+    return tuple(sorted(frozen + rates))
+
+
+def _epoch_of(history: History, step: int) -> float:
+    started = history.started
+    if started is not None and started.steps_per_epoch:
+        return step / started.steps_per_epoch
+    place = bisect.bisect_left(history.steps.tolist(), step)
+    return float(history.epoch_points[min(place, len(history.curve) - 1)])

@@ -1,0 +1,141 @@
+"""Can earlier runs be found, opened, continued and deleted, with a way back?"""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from studio.ui.bridge import TrainingBridge
+from studio.ui.loading import DatasetLoader, EngineLoader
+from studio.ui.runs import panel as panel_module
+from studio.ui.runs.panel import RunsPanel
+from studio.ui.runs.table import when
+from studio.ui.services import Services
+from studio.workspace import Workspace
+
+PATIENCE = 60_000
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def services(qtbot, tmp_path):
+    app = QApplication.instance()
+    workspace = Workspace()
+    workspace.new_from("digits-cnn")
+    workspace.path = tmp_path / "digits.layerwise"
+    workspace.set_plan(workspace.plan.changed(epochs=1, threads=1))
+    training = TrainingBridge(workspace, app)
+    yield Services(workspace, training, EngineLoader(app), DatasetLoader(workspace, app))
+    training.shut_down(lambda: None)
+    qtbot.waitUntil(lambda: not training.is_running(), timeout=PATIENCE)
+
+
+@pytest.fixture
+def panel(qtbot, services):
+    made = RunsPanel(services)
+    qtbot.addWidget(made)
+    made.resize(1300, 760)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def two_runs(qtbot, services, panel):
+    for _run in range(2):
+        train(qtbot, services)
+    return panel
+
+
+def train(qtbot, services: Services) -> None:
+    services.training.start(services.workspace.run_request())
+    qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
+
+
+def column(panel: RunsPanel, place: int) -> list[str]:
+    model = panel.table.shown
+    return [model.data(model.index(row, place)) for row in range(model.rowCount())]
+
+
+def test_without_runs_the_page_says_what_will_be_here(panel):
+    assert panel.pages.currentWidget() is panel.empty
+
+
+def test_finished_runs_are_listed_with_status_and_marks(two_runs):
+    assert sorted(column(two_runs, 0)) == ["run-0001", "run-0002"]
+    assert column(two_runs, 1) == ["Finished", "Finished"]
+    assert all("% accuracy" in text for text in column(two_runs, 6))
+
+
+def test_a_run_under_way_is_shown_as_running_and_cannot_be_deleted(qtbot, services, panel):
+    workspace = services.workspace
+    workspace.set_plan(workspace.plan.changed(epochs=100_000))
+    services.training.start(workspace.run_request())
+    qtbot.waitUntil(lambda: panel.table.shown.rowCount() == 1, timeout=PATIENCE)
+    panel.table.selectRow(0)
+    assert column(panel, 1) == ["Running"]
+    assert not panel.delete.isEnabled()
+    assert not panel.again.isEnabled()
+    workspace.stop()
+    qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
+    assert column(panel, 1) == ["Stopped"]
+
+
+def test_a_run_is_reopened_with_its_curves(qtbot, services, two_runs):
+    services.workspace.history_changed.emit(None)
+    names = column(two_runs, 0)
+    two_runs.table.selectRow(names.index("run-0001"))
+    qtbot.mouseClick(two_runs.open, LEFT)
+    assert services.workspace.run_folder.name == "run-0001"
+    assert services.workspace.history.ended.reason == "finished"
+    qtbot.waitUntil(lambda: two_runs.loss.value.text() not in {"", "–"}, timeout=2000)
+
+
+def test_enter_opens_the_selected_run_too(qtbot, services, two_runs):
+    names = column(two_runs, 0)
+    two_runs.table.setFocus()
+    two_runs.table.selectRow(names.index("run-0001"))
+    qtbot.keyClick(two_runs.table, Qt.Key.Key_Return)
+    assert services.workspace.run_folder.name == "run-0001"
+
+
+def test_training_again_starts_from_the_weights_of_the_selected_run(qtbot, services, panel):
+    train(qtbot, services)
+    panel.table.selectRow(0)
+    qtbot.mouseClick(panel.again, LEFT)
+    qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
+    assert sorted(column(panel, 7)) == ["run-0001", "–"]
+    first, second = services.workspace.runs()[::-1]
+    assert second.metrics["test"]["loss"] < first.metrics["test"]["loss"]
+
+
+def test_a_deleted_run_can_be_taken_back(qtbot, services, two_runs):
+    two_runs.table.selectRow(0)
+    gone = two_runs.table.chosen
+    qtbot.mouseClick(two_runs.delete, LEFT)
+    assert gone.name not in column(two_runs, 0)
+    assert gone.folder.is_dir()
+    assert two_runs.undo.isVisible()
+    qtbot.mouseClick(two_runs.undo.button, LEFT)
+    assert gone.name in column(two_runs, 0)
+    assert not two_runs.undo.isVisible()
+
+
+def test_a_deleted_run_is_removed_when_nobody_takes_it_back(qtbot, services, two_runs):
+    two_runs._clock.setInterval(50)
+    two_runs.table.setFocus()
+    two_runs.table.selectRow(0)
+    gone = two_runs.table.chosen
+    qtbot.keyClick(two_runs.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not gone.folder.exists(), timeout=5000)
+    assert column(two_runs, 0) != []
+    assert not two_runs.undo.isVisible()
+
+
+def test_there_is_time_to_change_ones_mind():
+    assert panel_module.UNDO_MS >= 5000
+
+
+def test_times_are_read_as_local_time_and_nonsense_is_left_alone():
+    assert when("2026-11-22T07:55:48.043+00:00").startswith("2026-11-2")
+    assert when("") == "–"
+    assert when("yesterday") == "yesterday"
