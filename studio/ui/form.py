@@ -194,7 +194,7 @@ class Many(_Members):
         self._column = QVBoxLayout()
         self._column.setSpacing(6)
         self.row.addLayout(self._column)
-        self.add = QuietButton(_("Add"), "plus")
+        self.add = QuietButton(_("Add one"), "plus")
         self._name(self.add)
         menu = QMenu(self.add)
         menu.setToolTipsVisible(True)

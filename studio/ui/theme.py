@@ -102,7 +102,17 @@ def _wear(app: QApplication, theme: Theme) -> None:
 def _palette(theme: Theme) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
-    colors = {
+    for name, color in _roles(theme).items():
+        palette.setColor(name, color)
+    for name in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, theme.text3)
+    palette.setColor(QPalette.ColorGroup.Inactive, role.Highlight, faded(theme.accent, 0.6))
+    return palette
+
+
+def _roles(theme: Theme) -> dict[QPalette.ColorRole, QColor]:
+    role = QPalette.ColorRole
+    return {
         role.Window: theme.bg1,
         role.WindowText: theme.text,
         role.Base: theme.bg2,
@@ -125,9 +135,3 @@ def _palette(theme: Theme) -> QPalette:
         role.Dark: theme.line2,
         role.Shadow: theme.shadow,
     }
-    for name, color in colors.items():
-        palette.setColor(name, color)
-    for name in (role.Text, role.WindowText, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, theme.text3)
-    palette.setColor(QPalette.ColorGroup.Inactive, role.Highlight, faded(theme.accent, 0.6))
-    return palette

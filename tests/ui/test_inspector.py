@@ -206,8 +206,7 @@ def test_without_a_selection_the_network_is_summed_up(inspector, workspace):
     network = inspector.network
     assert network.isVisible()
     assert network.count.text() == "7 layers"
-    assert network.parameters.toolTip() == "54,410"
-    assert network.levels.accessibleDescription() == "2"
+    assert network.shapes.outgoing.accessibleDescription() == "10"
 
 
 def test_a_block_is_opened_from_the_inspector(qtbot, inspector, workspace):

@@ -1,39 +1,29 @@
 """What the inspector shows when nothing is selected: the network as a whole."""
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.analysis.report import Report
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.shape import Shape
 from studio.ui.inspector.page import Page, Remarks
 from studio.ui.inspector.shapes import ShapeBoxes
-from studio.ui.kit import Elided, Heading, Note, StatPill, Tile
-from studio.wording import _, byte_size, full, humanized
+from studio.ui.kit import Elided, Heading, Note, Tile
+from studio.wording import _, full
 from studio.workspace import Workspace
 
 _HINTS = 5
 
 
 class NetworkPage(Page):
-    """Nothing is selected: the network as a whole, and what would make it better."""
+    """Nothing is selected: what the network takes and gives, and what would make it better."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         head = self._head()
         self.shapes = ShapeBoxes()
-        self.parameters = StatPill(_("Parameters"))
-        self.levels = StatPill(_("Depth"))
-        self.work = StatPill(_("Multiply-adds"))
-        self.memory = StatPill(_("Activations"))
-        numbers = QWidget()
-        grid = QGridLayout(numbers)
-        grid.setContentsMargins(0, 4, 0, 0)
-        grid.setVerticalSpacing(14)
-        for index, pill in enumerate((self.parameters, self.levels, self.work, self.memory)):
-            grid.addWidget(pill, index // 2, index % 2)
         self.remarks = Remarks(workspace, names_node=True)
         self.tip = Note(_("Click a layer to see its settings, its shapes and what it costs."))
-        self.add(head, self.shapes, numbers)
+        self.add(head, self.shapes)
         self.line()
         self.add(self.remarks, self.tip)
         self.column.addStretch(1)
@@ -61,11 +51,6 @@ class NetworkPage(Page):
         self.name.setText(self.workspace.name)
         self.count.setText(_("{count} layers").format(count=full(len(report.graph))))
         self.shapes.show_shapes(_shapes(report, Input), _shapes(report, Output))
-        self.parameters.show_value(humanized(report.parameters), full=full(report.parameters))
-        self.levels.show_value(full(report.depth))
-        self.work.show_value(humanized(report.multiply_adds), full=full(report.multiply_adds))
-        size = report.activation_bytes
-        self.memory.show_value(byte_size(size), full=f"{full(size)} B")
         self.remarks.show_findings(report.findings[:_HINTS])
 
 

@@ -23,35 +23,41 @@ class OutlineDelegate(QStyledItemDelegate):
         return QSize(0, 30)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, room, state = theme.current(), QRectF(option.rect), option.state
+        look, state = theme.current(), option.state
         over = bool(state & QStyle.StateFlag.State_MouseOver)
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        frozen = index.data(FROZEN)
-        hue = look.hue(str(index.data(GROUP)))
+        body = QRectF(option.rect).adjusted(2, 1, -8, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body = room.adjusted(2, 1, -8, -1)
-        if chosen or over:
+        if state & QStyle.StateFlag.State_Selected or over:
+            chosen = bool(state & QStyle.StateFlag.State_Selected)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(faded(look.accent, 0.16) if chosen else look.bg3)
             painter.drawRoundedRect(body, 6, 6)
-        middle = round(body.center().y())
-        drawn = icons.pixmap(str(index.data(ICON)), 16, hue)
-        painter.drawPixmap(QPoint(round(body.left()) + 6, middle - 8), drawn)
-        if frozen or over:
-            tint = look.ice if frozen else faded(look.text3, 0.6)
-            corner = QPoint(round(body.right()) - 22, middle - 7)
-            painter.drawPixmap(corner, icons.pixmap("snowflake", 14, tint))
-        painter.setFont(theme.font(11, tabular=True))
-        painter.setPen(look.text3)
-        number = str(index.data(NUMBER) or "")
-        painter.drawText(body.adjusted(0, 0, -SNOWFLAKE, 0), _RIGHT, number)
-        wide = painter.fontMetrics().horizontalAdvance(number) + SNOWFLAKE + 8
-        painter.setFont(theme.font(13))
-        painter.setPen(look.ice if frozen is True else look.text)
-        space = body.adjusted(30, 0, -wide, 0)
-        name = painter.fontMetrics().elidedText(
-            str(index.data()), Qt.TextElideMode.ElideRight, round(space.width())
-        )
-        painter.drawText(space, _LEFT, name)
+        _draw_icons(painter, body, index, over=over)
+        _write(painter, body, index)
         painter.restore()
+
+
+def _draw_icons(painter: QPainter, body: QRectF, index: Index, *, over: bool) -> None:
+    look, middle, frozen = theme.current(), round(body.center().y()), index.data(FROZEN)
+    drawn = icons.pixmap(str(index.data(ICON)), 16, look.hue(str(index.data(GROUP))))
+    painter.drawPixmap(QPoint(round(body.left()) + 6, middle - 8), drawn)
+    if frozen or over:
+        tint = look.ice if frozen else faded(look.text3, 0.6)
+        corner = QPoint(round(body.right()) - 22, middle - 7)
+        painter.drawPixmap(corner, icons.pixmap("snowflake", 14, tint))
+
+
+def _write(painter: QPainter, body: QRectF, index: Index) -> None:
+    look, number = theme.current(), str(index.data(NUMBER) or "")
+    painter.setFont(theme.font(11, tabular=True))
+    painter.setPen(look.text3)
+    painter.drawText(body.adjusted(0, 0, -SNOWFLAKE, 0), _RIGHT, number)
+    wide = painter.fontMetrics().horizontalAdvance(number) + SNOWFLAKE + 8
+    painter.setFont(theme.font(13))
+    painter.setPen(look.ice if index.data(FROZEN) is True else look.text)
+    space = body.adjusted(30, 0, -wide, 0)
+    name = painter.fontMetrics().elidedText(
+        str(index.data()), Qt.TextElideMode.ElideRight, round(space.width())
+    )
+    painter.drawText(space, _LEFT, name)

@@ -92,7 +92,7 @@ def trained(network: Network, steps: int, axes: tuple[int, ...]) -> list[float]:
         y = torch.randint(0, outputs.shape[1], (BATCH,), generator=random)
         optimizer.zero_grad()
         loss = functional.cross_entropy(outputs, y)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         losses.append(float(loss.detach()))
     return losses

@@ -43,6 +43,8 @@ def test_a_reopened_run_shows_the_same_curves(workspace):
 
     other.open_run(workspace.run_folder)
 
+    assert other.history is not None
+    assert live is not None
     assert list(other.history.epochs) == list(live.epochs)
     assert other.history.ended == live.ended
 
@@ -82,5 +84,5 @@ def test_freezing_while_training_reaches_the_run(workspace):
 def test_a_second_run_is_refused_while_one_is_under_way(workspace):
     workspace.begin(workspace.run_request())
 
-    with pytest.raises(TrainingError, match="A run is under way. Stop it first."):
+    with pytest.raises(TrainingError, match=r"A run is under way\. Stop it first\."):
         workspace.run_request()

@@ -1,0 +1,103 @@
+"""The page on which a network is built: layers, canvas, facts, and curves below."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.analysis.report import Report
+from studio.ui.binding import follow
+from studio.ui.canvas.panel import CanvasPanel
+from studio.ui.findings import FindingsPanel
+from studio.ui.inspector import InspectorPanel
+from studio.ui.kit import Hairline, Segmented
+from studio.ui.outline import OutlinePanel
+from studio.ui.palette import PalettePanel
+from studio.ui.services import Services
+from studio.ui.totals import TotalsPanel
+from studio.ui.training.training_strip import TrainingStrip
+from studio.wording import _
+from studio.workspace import Workspace
+
+LEFT, RIGHT, STRIP = 248, 300, 268
+_SELECTED, _NOTHING_SELECTED = (560, 320), (300, 580)
+"""How inspector and totals share the right side, in proportion."""
+
+
+class DesignPage(QWidget):
+    """The editor with its panels."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        workspace = services.workspace
+        self.canvas = CanvasPanel(workspace)
+        self.left = _LeftPanel(workspace)
+        self.inspector = InspectorPanel(workspace)
+        self.totals = TotalsPanel(workspace)
+        self.strip = TrainingStrip(workspace)
+        middle = _splitter(Qt.Orientation.Vertical, self.canvas, self.strip)
+        middle.setSizes([1000, STRIP])
+        self._right = _splitter(Qt.Orientation.Vertical, self.inspector, self.totals)
+        whole = _splitter(Qt.Orientation.Horizontal, self.left, middle, self._right)
+        whole.setStretchFactor(1, 1)
+        whole.setSizes([LEFT, 1000, RIGHT])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(whole)
+        self.canvas.inspect_asked.connect(self._edit_layer)
+        follow(self, workspace.selection_changed, self._share_right_side)
+        self._share_right_side(workspace.selection)
+
+    def _edit_layer(self, _name: str) -> None:
+        """Put the keyboard into the first setting of the selected layer."""
+        self.inspector.setFocus()
+        self.inspector.focusNextChild()
+
+    def _share_right_side(self, selection: frozenset[str]) -> None:
+        """Give the inspector room when a layer is selected, else the totals."""
+        self._right.setSizes([*(_SELECTED if selection else _NOTHING_SELECTED)])
+
+
+class _LeftPanel(QWidget):
+    """Layers to add, the outline of what is there, and the problems."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.setMinimumWidth(200)
+        self._stack = QStackedWidget()
+        self.palette_panel = PalettePanel(workspace)
+        for panel in (self.palette_panel, OutlinePanel(workspace), FindingsPanel(workspace)):
+            self._stack.addWidget(panel)
+        self._keys = ("layers", "outline", "problems")
+        words = (_("Layers"), _("Outline"), _("Problems"))
+        self.tabs = Segmented(list(zip(self._keys, words, strict=True)), _("Left panel"), height=28)
+        self.tabs.chosen.connect(self.show_tab)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 10, 12, 8)
+        head.addWidget(self.tabs)
+        column.addLayout(head)
+        column.addWidget(Hairline())
+        column.addWidget(self._stack, 1)
+        follow(self, workspace.report_changed, self._show_problems)
+
+    def show_tab(self, key: str) -> None:
+        """Show one of "layers", "outline", "problems"."""
+        self.tabs.set_value(key)
+        self._stack.setCurrentIndex(self._keys.index(key))
+
+    def _show_problems(self, report: Report) -> None:
+        self.tabs.setToolTip(
+            _("{count} problems keep the network from training").format(count=len(report.errors))
+            if report.errors
+            else ""
+        )
+
+
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    made = QSplitter(orientation)
+    made.setHandleWidth(1)
+    made.setChildrenCollapsible(False)
+    for widget in widgets:
+        made.addWidget(widget)
+    return made

@@ -1,0 +1,101 @@
+"""How projects are opened, saved and begun from the window, and nothing is lost on the way."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from studio.errors import StudioError
+from studio.ui import preferences
+from studio.ui.gallery import GalleryDialog
+from studio.ui.question import ask
+from studio.wording import _
+from studio.workspace import Workspace, recovery
+
+_FILTER = "Layerwise (*.layerwise)"
+
+
+class Files:
+    """The verbs of the File menu."""
+
+    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+        self._workspace = workspace
+        self._window = window
+
+    def choose_template(self) -> None:
+        """Let the user pick a network of the gallery to begin with."""
+        if not self.may_leave():
+            return
+        dialog = GalleryDialog(self._window)
+        if dialog.exec() and dialog.chosen:
+            self._workspace.new_from(dialog.chosen)
+
+    def choose_project(self) -> None:
+        """Let the user pick a project file."""
+        start = str(self._workspace.path.parent if self._workspace.path else Path.home())
+        name, _kind = QFileDialog.getOpenFileName(self._window, _("Open project"), start, _FILTER)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Open a project unless the present one should be kept."""
+        if self.may_leave() and self._workspace.open(path):
+            self._remember(path)
+
+    def save(self) -> bool:
+        """Save the project, asking for a place the first time."""
+        if self._workspace.path is None:
+            return self.save_as()
+        return self._written(self._workspace.save())
+
+    def save_as(self) -> bool:
+        """Save the project under a name the user picks."""
+        suggestion = self._workspace.path or Path.home() / f"{self._workspace.name}.layerwise"
+        name, _kind = QFileDialog.getSaveFileName(
+            self._window, _("Save project"), str(suggestion), _FILTER
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._written(
+            self._workspace.save(path if path.suffix else path.with_suffix(".layerwise"))
+        )
+
+    def may_leave(self) -> bool:
+        """Ask what to do with unsaved work; False means stay."""
+        if self._workspace.is_training:
+            self._workspace.refuse(
+                StudioError(_("A run is under way."), _("Stop it before opening another project."))
+            )
+            return False
+        return not self._workspace.is_modified or self.ask_to_save()
+
+    def ask_to_save(self) -> bool:
+        """Ask whether to save the changes; False means neither: stay."""
+        answer = ask(
+            self._window,
+            _("Save the changes to {name}?").format(name=self._workspace.name),
+            _("What is not saved is lost when the project is closed."),
+            [("save", _("Save")), ("discard", _("Do not save")), ("cancel", _("Cancel"))],
+        )
+        return self.save() if answer == "save" else answer == "discard"
+
+    def keep_aside(self) -> None:
+        """Write unsaved work to the side file, or remove that file when all is saved."""
+        try:
+            if self._workspace.is_modified:
+                recovery.keep_aside(
+                    self._workspace.name, self._workspace.path, self._workspace.as_file()
+                )
+            else:
+                recovery.forget()
+        except (StudioError, OSError):
+            return  # the disk may be full; saving by hand says so
+
+    def _written(self, saved: object) -> bool:
+        if saved and self._workspace.path:
+            recovery.forget()
+            self._remember(self._workspace.path)
+        return bool(saved)
+
+    def _remember(self, path: Path) -> None:
+        preferences.store(preferences.load().opened(path))

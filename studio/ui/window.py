@@ -1,0 +1,152 @@
+"""The main window: a bar, four pages, a status line, and the way out without loss."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.ui import actions, preferences, theme
+from studio.ui.binding import follow
+from studio.ui.data.panel import DataPanel
+from studio.ui.design_page import DesignPage
+from studio.ui.files import Files
+from studio.ui.kit import Hairline
+from studio.ui.menus import project_menu
+from studio.ui.question import ask
+from studio.ui.run_commands import RunCommands
+from studio.ui.runs.panel import RunsPanel
+from studio.ui.services import Services
+from studio.ui.statusline import StatusLine
+from studio.ui.toast import Toast
+from studio.ui.topbar import PAGES, TopBar
+from studio.ui.training.train_page import TrainPage
+from studio.ui.welcome import Welcome
+from studio.wording import _, language
+from studio.workspace import Notice, State, Workspace, recovery
+
+
+class MainWindow(QMainWindow):
+    """Shows the open work; everything it changes goes through the workspace."""
+
+    language_asked = Signal(str)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.workspace: Workspace = services.workspace
+        self.files: Files = Files(self.workspace, self)
+        self.runs: RunCommands = RunCommands(services)
+        self.setMinimumSize(1024, 680)
+        self.commands = actions.build(self)
+        self.pages = QStackedWidget()
+        self.design = DesignPage(services)
+        editing = self.design.canvas.actions_by_id.values()
+        menu = project_menu(self.commands, editing, self.files, self)
+        self.top = TopBar(self.workspace, self.commands, menu, self)
+        self.train = TrainPage(services)
+        for page in (self.design, DataPanel(services), self.train, RunsPanel(services)):
+            self.pages.addWidget(page)
+        self.status = StatusLine(services, self)
+        self._arrange()
+        self.toast = Toast(self)
+        self.top.page_chosen.connect(self.show_page)
+        follow(self, self.workspace.notice, self._say)
+        follow(self, self.workspace.title_changed, self._show_title)
+        follow(self, self.workspace.state_changed, self._offer_commands)
+        self._show_title(self.workspace.name)
+        self._offer_commands(self.workspace.state)
+        self._leaving = False
+
+    def show_page(self, key: str) -> None:
+        """Show one of the pages of the top bar."""
+        self.top.pages.set_value(key)
+        self.pages.setCurrentIndex([name for name, _text in PAGES].index(key))
+
+    def show_welcome(self) -> None:
+        """Point at the four things to try first."""
+        welcome = Welcome(self)
+        welcome.closed.connect(lambda: preferences.update(welcomed=True))
+        welcome.show()
+        welcome.raise_()
+
+    def toggle_scheme(self) -> None:
+        """Change between light and dark."""
+        wanted: theme.Scheme = "light" if theme.current().is_dark else "dark"
+        app = actions.application()
+        theme.apply(app, wanted)
+        preferences.update(scheme=wanted)
+
+    def toggle_language(self) -> None:
+        """Change between English and Chinese."""
+        self.language_asked.emit("en" if language() == "zh_CN" else "zh_CN")
+
+    def take_the_place_of(self, old: "MainWindow") -> None:
+        """Show this window exactly where `old` was, on the same page, and let `old` go."""
+        self.setGeometry(old.geometry())
+        self.show_page(PAGES[old.pages.currentIndex()][0])
+        self.show()
+        old.hide()
+        old.deleteLater()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._leaving or self.isHidden():
+            event.accept()
+        elif self._may_close():
+            self._leaving = True
+            preferences.update(width=self.width(), height=self.height())
+            if self.services.training.is_running():
+                event.ignore()
+                self.status.setEnabled(False)
+                self.workspace.notice.emit(Notice(_("Saving the run, then closing…")))
+                self.services.training.shut_down(lambda: QTimer.singleShot(0, self._close_now))
+            else:
+                recovery.forget()
+                event.accept()
+        else:
+            event.ignore()
+
+    def _close_now(self) -> None:
+        recovery.forget()
+        self.close()
+
+    def _may_close(self) -> bool:
+        if self.workspace.is_training:
+            return self._may_stop() and self._may_drop_changes()
+        return self._may_drop_changes()
+
+    def _may_drop_changes(self) -> bool:
+        return not self.workspace.is_modified or self.files.ask_to_save()
+
+    def _may_stop(self) -> bool:
+        answer = ask(
+            self,
+            _("Stop the run and close?"),
+            _("The run is saved as it is and can be opened again."),
+            [("stop", _("Stop, save and close")), ("stay", _("Keep training"))],
+        )
+        return answer == "stop"
+
+    def _arrange(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in (
+            (self.top, 0),
+            (Hairline(), 0),
+            (self.pages, 1),
+            (Hairline(), 0),
+            (self.status, 0),
+        ):
+            column.addWidget(widget, stretch)
+        self.setCentralWidget(middle)
+
+    def _say(self, notice: Notice) -> None:
+        self.toast.show_notice(notice)
+
+    def _show_title(self, name: str) -> None:
+        self.setWindowTitle(f"{name} – Layerwise")
+
+    def _offer_commands(self, state: State) -> None:
+        self.commands["pause"].setEnabled(state in {State.RUNNING, State.PAUSED})
+        self.commands["stop"].setEnabled(state in {State.RUNNING, State.PAUSED, State.STARTING})
+        self.commands["again"].setEnabled(state is State.IDLE)
