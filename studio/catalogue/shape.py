@@ -1,7 +1,18 @@
 """What a wire carries: the axes of one sample (no batch axis) and what its numbers are."""
 
 from studio.errors import ShapeError
-from studio.wording import _
+from studio.wording import _, marked
+
+AXES = (
+    marked("channels"),
+    marked("features"),
+    marked("steps"),
+    marked("length"),
+    marked("depth"),
+    marked("height"),
+    marked("width"),
+)
+"""The words for axes, which refusals put together."""
 
 
 class Shape(tuple[int, ...]):
@@ -44,7 +55,10 @@ class Shape(tuple[int, ...]):
         if len(self) != expected:
             raise ShapeError(
                 _("Expected {expected} axes ({names}) but received {received} ({shape}).").format(
-                    expected=expected, names=_(names), received=len(self), shape=self
+                    expected=expected,
+                    names=" ".join(map(_, names.split())),
+                    received=len(self),
+                    shape=self,
                 ),
                 _remedy(expected, len(self)),
             )
