@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from studio.runs.series import Series, Table
-from studio.runs.smoothing import smoothed
+from studio.runs.smoothing import smoothed, window
 from studio.training.events import (
     CheckpointSaved,
     Ended,
@@ -196,10 +196,13 @@ class History:
         )
 
     def _with_steps(self, events: Sequence[StepDone]) -> "History":
+        going = len(self.curve) > 0
         means = smoothed(
-            self.smoothed[-1] if len(self.curve) else None,
-            len(self.curve),
+            self.smoothed[-1] if going else None,
+            int(self.steps[-1]) if going else 0,
+            [event.step for event in events],
             [event.loss for event in events],
+            window(self.started.steps if self.started else 0),
         )
         rows = [
             (e.step, e.epoch, e.loss, mean, e.learning_rate, e.samples_per_second, e.elapsed_s)

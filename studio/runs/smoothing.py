@@ -3,28 +3,38 @@
 import math
 from collections.abc import Sequence
 
-_KEEP = 0.9
-"""Weight of the past: about the last ten points count."""
+_SHARE = 0.01
+_FEWEST = 20
 
 
-def smoothed(last: float | None, points: int, values: Sequence[float]) -> list[float]:
-    """Return the smoothed continuation of a curve by `values`.
+def window(steps: int) -> float:
+    """Return over how many steps the curve of a run of `steps` is averaged."""
+    return max(_FEWEST, _SHARE * steps)
 
-    `last` is the smoothed value after `points` points, None if it has none. A value that is not
-    finite leaves the mean where it was. Formula: Kingma and Ba 2015, section 3 (bias correction).
+
+def smoothed(
+    last: float | None, done: int, steps: Sequence[int], values: Sequence[float], span: float
+) -> list[float]:
+    """Return the smoothed continuation of a curve by `values`, each the mean up to its step.
+
+    `last` is the smoothed value at the step `done`, None if there is none; a step that lies `span`
+    steps back counts 1/e of the present one. A value that is not finite leaves the mean where it
+    was. Formula: Kingma and Ba 2015, section 3 (bias correction), for points that stand apart.
     """
     answers = []
     mean = math.nan if last is None else last
-    for point, value in enumerate(values, points):
-        mean = _next(mean, point, value)
+    for step, value in zip(steps, values, strict=True):
+        mean = _next(mean, done, step, value, span)
         answers.append(mean)
+        done = step
     return answers
 
 
-def _next(mean: float, points: int, value: float) -> float:
+def _next(mean: float, done: int, step: int, value: float, span: float) -> float:
     if not math.isfinite(value):
         return mean
     if not math.isfinite(mean):
         return value
-    past, present = 1 - _KEEP**points, 1 - _KEEP ** (points + 1)
-    return (_KEEP * mean * past + (1 - _KEEP) * value) / present
+    keep = math.exp((done - step) / span)
+    past, present = 1 - math.exp(-done / span), 1 - math.exp(-step / span)
+    return (keep * mean * past + (1 - keep) * value) / present if present else value

@@ -127,3 +127,18 @@ def _number(path: Path) -> int:
 def _last_elapsed(history: History) -> float:
     points = [float(history.elapsed[-1])] if len(history.elapsed) else []
     return max([*points, *(done.elapsed_s for done in history.epochs)], default=0.0)
+
+
+def move_runs(source: Path, target: Path) -> bool:
+    """Let the runs of an unsaved project follow it to where it was saved.
+
+    False if there are none, or `target` has runs of its own. Raises FileError if they cannot be
+    moved; they stay where they were then.
+    """
+    if not source.is_dir() or target.exists():
+        return False
+    try:
+        shutil.move(source, target)
+    except OSError as error:
+        raise unwritable(target, error) from error
+    return True

@@ -1,10 +1,11 @@
 """What a newcomer can try first."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.ui import theme
+from studio.ui.actions import application
 from studio.ui.icons import pixmap
 from studio.ui.kit import PrimaryButton
 from studio.wording import _, marked
@@ -60,22 +61,28 @@ class Welcome(QFrame):
         layout.addWidget(button)
         self.setFixedWidth(480)
         self.adjustSize()
-        parent.installEventFilter(self)
+        application().installEventFilter(self)  # a click elsewhere means: I know my way
         self._center()
-        button.setFocus()
+        QTimer.singleShot(0, button, button.setFocus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() in {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._leave()
         else:
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
             self._center()
+        elif event.type() == QEvent.Type.MouseButtonPress and not self._holds(watched):
+            self._leave()
         return super().eventFilter(watched, event)
 
+    def _holds(self, watched: QObject) -> bool:
+        return not isinstance(watched, QWidget) or watched is self or self.isAncestorOf(watched)
+
     def _leave(self) -> None:
+        application().removeEventFilter(self)
         self.closed.emit()
         self.deleteLater()
 

@@ -37,10 +37,34 @@ class Workspace(Project):
         self.history: History | None = None
         self.run_folder: Path | None = None
         self.control = Control()
+        self._left_behind: Path | None = None
         self.state_changed: Signal[State] = Signal()
         self.history_changed: Signal[History | None] = Signal()
         self.runs_changed: Signal[None] = Signal()
         self.document.changed.connect(self._follow_frozen)
+
+    def save(self, path: Path | None = None) -> bool:
+        """Write the project; the runs of one that had no file yet come along."""
+        home = self.runs_folder if self.path is None else None
+        saved = super().save(path)
+        if saved and home is not None:
+            self._left_behind = home
+            self._take_along()
+        return saved
+
+    def _take_along(self) -> None:
+        """Move runs that were left behind, unless one of them is still being written."""
+        if self._left_behind is None or self.is_training:
+            return
+        home, self._left_behind = self._left_behind, None
+        try:
+            moved = store.move_runs(home, self.runs_folder)
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return
+        if moved and self.run_folder is not None:
+            self.run_folder = self.runs_folder / self.run_folder.name
+        self.runs_changed.emit(None)
 
     @property
     def is_training(self) -> bool:
@@ -150,6 +174,7 @@ class Workspace(Project):
 
     def _finish(self, ended: Ended) -> None:
         self._enter_state(State.IDLE)
+        self._take_along()
         self.runs_changed.emit(None)
         if ended.reason == "failed":
             self.notice.emit(Notice(ended.message, "error"))

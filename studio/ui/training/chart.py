@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio.runs.history import History
 from studio.ui import theme
@@ -99,12 +99,7 @@ class Chart(Card):
         self.head.setSpacing(6)
         self.value.setFixedHeight(26)
         self.head.addWidget(self.heading)
-        self.head.addSpacing(8)
-        for word, shade in legend:
-            self.head.addWidget(LegendMark(shade))
-            self.head.addWidget(Caption(word))
-            self.head.addSpacing(4)
-        self.head.addStretch(1)
+        self.head.addWidget(_legend(legend), 1)
         self.head.addWidget(self.value)
 
     def _draw_if_stale(self) -> None:
@@ -131,3 +126,18 @@ class Chart(Card):
         self._stale = True
         self._clock.stop()
         self._draw_if_stale()
+
+
+def _legend(entries: Sequence[tuple[str, Shade]]) -> QWidget:
+    """Return the words for the curves; in a narrow card they give way to the value."""
+    legend = QWidget()
+    legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    row = QHBoxLayout(legend)
+    row.setContentsMargins(8, 0, 0, 0)
+    row.setSpacing(6)
+    for word, shade in entries:
+        row.addWidget(LegendMark(shade))
+        row.addWidget(Caption(word))
+        row.addSpacing(4)
+    row.addStretch(1)
+    return legend

@@ -128,12 +128,12 @@ def test_a_resumed_run_forgets_what_came_after_its_checkpoint() -> None:
 
 
 def test_the_smoothed_curve_starts_at_the_first_value_and_follows() -> None:
-    curve = smoothed(None, 0, [4.0] * 5)
+    curve = smoothed(None, 0, range(1, 6), [4.0] * 5, 20)
 
     assert curve == pytest.approx([4.0] * 5)
-    noisy = smoothed(None, 0, [1.0, 3.0] * 100)
+    noisy = smoothed(None, 0, range(1, 201), [1.0, 3.0] * 100, 20)
     assert abs(noisy[-1] - 2) < 0.15
-    assert smoothed(2.0, 3, [math.nan]) == [2.0]
+    assert smoothed(2.0, 3, [4], [math.nan], 20) == [2.0]
 
 
 def test_growing_by_one_is_cheap() -> None:

@@ -49,6 +49,35 @@ def test_a_reopened_run_shows_the_same_curves(workspace):
     assert other.history.ended == live.ended
 
 
+def test_the_runs_of_an_unsaved_project_follow_it_to_its_file(tmp_path):
+    workspace = Workspace()
+    workspace.new_from("mlp")
+    workspace.set_plan(workspace.plan.changed(epochs=1))
+    run(workspace)
+
+    workspace.save(tmp_path / "mine.layerwise")
+
+    assert workspace.run_folder == tmp_path / "mine.runs" / "run-0001"
+    assert [summary.folder for summary in workspace.runs()] == [workspace.run_folder]
+    assert workspace.open_run(tmp_path / "mine.runs" / "run-0001")
+
+
+def test_a_project_saved_while_training_gets_its_run_when_that_ends(tmp_path):
+    workspace = Workspace()
+    workspace.new_from("mlp")
+    workspace.set_plan(workspace.plan.changed(epochs=1))
+    request = workspace.run_request()
+    workspace.begin(request)
+
+    for event in perform(request, workspace.control):
+        workspace.absorb([event])
+        if workspace.path is None:
+            workspace.save(tmp_path / "mine.layerwise")
+
+    assert workspace.run_folder == tmp_path / "mine.runs" / "run-0001"
+    assert workspace.open_run(tmp_path / "mine.runs" / "run-0001")
+
+
 def test_a_network_with_errors_is_not_trained(workspace):
     from studio.graph import edits
 
