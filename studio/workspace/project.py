@@ -37,6 +37,7 @@ class Project(Editing):
         self.source_changed: Signal[Source | None] = Signal()
         self.dataset_changed: Signal[Dataset | None] = Signal()
         self.title_changed: Signal[str] = Signal()
+        self.opened: Signal[str] = Signal()
 
     @property
     def is_modified(self) -> bool:
@@ -118,10 +119,12 @@ class Project(Editing):
             source = source.resolved(path.parent)
         self.path, self.name, self._extra = path, name, project.extra
         self.leave(0)
+        self.select(())
         self.document.replace(project.graph)
         self.set_plan(plan)
         self.set_source(source)
         self._keep()
+        self.opened.emit(name)
 
     def _keep(self) -> None:
         self.document.mark_saved()

@@ -42,6 +42,7 @@ class Workspace(Project):
         self.history_changed: Signal[History | None] = Signal()
         self.runs_changed: Signal[None] = Signal()
         self.document.changed.connect(self._follow_frozen)
+        self.opened.connect(self._forget_run)
 
     def save(self, path: Path | None = None) -> bool:
         """Write the project; the runs of one that had no file yet come along."""
@@ -185,6 +186,13 @@ class Workspace(Project):
         frozen = frozen_paths(change.after)
         if frozen != frozen_paths(change.before):
             self.control.set_frozen(frozen)
+
+    def _forget_run(self, _name: str) -> None:
+        """Show no run: the one at hand belongs to the project that was open before."""
+        self.run_folder = None
+        self._left_behind = None
+        self._show_history(None)
+        self.runs_changed.emit(None)
 
     def _enter_state(self, state: State) -> None:
         if state is not self.state:

@@ -54,6 +54,7 @@ class CanvasPanel(QWidget):
         self.verbs.command_asked.connect(lambda _none: self.command_bar.open())
         self.view.mouse.opened.connect(self.verbs.open_node)
         self.quick_search.chosen.connect(self._add)
+        follow(self, workspace.opened, self._show_project)
         follow(self, workspace.page_changed, self._show_page)
         follow(self, workspace.selection_changed, self._show_selection)
         self._show_selection(workspace.selection)
@@ -106,6 +107,10 @@ class CanvasPanel(QWidget):
 
     def _show_page(self, change: Change) -> None:
         if not change.before.nodes and self._fitted:
+            self.view.fit()
+
+    def _show_project(self, _name: str) -> None:
+        if self._fitted:
             self.view.fit()
 
     def _show_selection(self, selection: frozenset[str]) -> None:

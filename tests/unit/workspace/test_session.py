@@ -78,6 +78,15 @@ def test_a_project_saved_while_training_gets_its_run_when_that_ends(tmp_path):
     assert workspace.open_run(tmp_path / "mine.runs" / "run-0001")
 
 
+def test_another_project_shows_no_run_of_the_one_before(workspace):
+    run(workspace)
+
+    workspace.new_from("digits-cnn")
+
+    assert workspace.history is None
+    assert workspace.run_folder is None
+
+
 def test_a_network_with_errors_is_not_trained(workspace):
     from studio.graph import edits
 

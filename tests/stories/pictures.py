@@ -1,0 +1,93 @@
+"""Makes the pictures of the README from the real window: `python -m tests.stories.pictures`.
+
+With a language and a scheme ("zh_CN light") it writes them to the folder named third instead.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LAYERWISE_HOME"] = tempfile.mkdtemp(prefix="layerwise-")
+
+from PIL import Image
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from studio.app import Studio
+from studio.paths import resources
+from studio.ui import preferences
+from studio.workspace import State
+
+SIZE = 1440, 900
+
+
+def main(language: str = "en", scheme: str = "dark", folder: str = "") -> None:
+    """Walk through the journey and keep a picture of each step."""
+    preferences.update(language=language, scheme=scheme, welcomed=True)
+    studio = Studio(QApplication([]))
+    studio.window.resize(*SIZE)
+    studio.start(None)
+    target = Path(folder) if folder else resources() / "pictures"
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        _journey(studio, target, scheme)
+    finally:
+        studio.window.hide()
+        studio.close()
+        _wait(lambda: not studio.services.training.is_running())
+
+
+def _journey(studio: Studio, folder: Path, scheme: str) -> None:
+    window, workspace = studio.window, studio.services.workspace
+    _wait(lambda: workspace.dataset is not None)
+    window.runs.start()
+    _wait(lambda: workspace.state is State.IDLE and workspace.history is not None)
+    _keep(window, folder / f"design-{scheme}.png")
+    workspace.toggle_frozen(["conv2d_1"])
+    workspace.select(["conv2d_1"])
+    _keep(window, folder / "freeze.png")
+    window.runs.train_again()
+    _wait(lambda: workspace.state is State.IDLE)
+    for page in ("data", "train", "runs"):
+        window.show_page(page)
+        _keep(window, folder / f"{page}.png")
+    window.show_page("train")
+    _keep(window.train.results, folder / "judge.png")
+    _build(studio, folder)
+
+
+def _build(studio: Studio, folder: Path) -> None:
+    window, workspace = studio.window, studio.services.workspace
+    window.show_page("design")
+    workspace.new_from("small-resnet")
+    _rest(800)
+    window.design.canvas.actions_by_id["command"].trigger()
+    line = next(line for line in window.design.canvas.findChildren(QLineEdit) if line.isVisible())
+    QTest.keyClicks(line, "conv 32 3 -> relu -> pool 2")
+    _keep(window, folder / "build.png")
+
+
+def _keep(widget: QWidget, path: Path) -> None:
+    _rest(700)
+    widget.grab().save(str(path))
+    with Image.open(path) as picture:
+        picture.convert("RGB").save(path, optimize=True)
+
+
+def _wait(reached: Callable[[], bool]) -> None:
+    while not reached():
+        _rest(50)
+
+
+def _rest(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
