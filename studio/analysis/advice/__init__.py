@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     weights.nothing_to_train,
     freezing.everything_frozen,
     freezing.moving_statistics,
+    style.unknown_settings,
     style.linear_pairs,
     style.bias_before_norm,
 )

@@ -6,6 +6,8 @@ from functools import partial
 from studio.analysis.report import Finding, Fix
 from studio.analysis.view import View
 from studio.catalogue.activation import ReLU
+from studio.catalogue.unknown import Unknown
+from studio.fields import nearest
 from studio.graph import edits
 from studio.graph.model import Graph
 from studio.wording import _
@@ -71,3 +73,18 @@ def _unbiased(graph: Graph, *, names: tuple[str, ...]) -> Graph:
     for name in names:
         graph = edits.configure(graph, name, bias=False)
     return graph
+
+
+def unknown_settings(view: View) -> Iterator[Finding]:
+    """A setting from a file that the layer does not have; most often it is misspelled."""
+    for name, node in view.graph.nodes.items():
+        known = [setting.key for setting in node.layer.declared.values()]
+        for key in node.extra if not isinstance(node.layer, Unknown) else ():
+            yield Finding(
+                "hint",
+                name,
+                _("{layer} has no setting called {name}; it is kept, but has no effect.").format(
+                    layer=name, name=key
+                ),
+                nearest(key, known),
+            )

@@ -248,6 +248,16 @@ def test_two_linear_layers_without_an_activation():
     assert fixed(built) == []
 
 
+def test_a_misspelled_setting_of_a_file():
+    linear = {"type": "linear", "out_featurs": 3}
+    finding = only(graph(x={"type": "input", "shape": [4]}, one=linear, y="output"))
+    assert finding.problem == (
+        "one has no setting called out_featurs; it is kept, but has no effect."
+    )
+    assert finding.remedy == "Did you mean out_features?"
+    assert finding.severity == "hint"
+
+
 def test_a_bias_before_a_batch_normalization():
     built = graph(x=IMAGE, conv="conv2d", norm="batch_norm2d", y="output")
     assert only(built).problem == (
