@@ -72,7 +72,7 @@ class DeviceData:
         """Return a batch of raw inputs as the network wants it: float32 around 0, or ids."""
         if self.mean is None or self.std is None:
             return x
-        return x.to(torch.float32, copy=True).sub_(self.mean).div_(self.std)
+        return (x - self.mean).div_(self.std)
 
     def batches(self, part: str, batch_size: int) -> Iterator[Batch]:
         """Yield (inputs, targets) of a part in its own order."""
@@ -102,7 +102,7 @@ class Epoch(Sequence[Batch]):
 
     def __getitem__(self, position: int) -> Batch:  # type: ignore[override]
         rows = self._rows[position]
-        x = self._data.inputs[rows]
+        x = torch.index_select(self._data.inputs, 0, rows)
         if self._augment:
             x = augmented(x, self._augment, [values[position] for values in self._drawn])
         return self._data.normalized(x), self._data.targets[rows]
