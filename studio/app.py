@@ -45,17 +45,25 @@ class Studio:
 
     def start(self, project: Path | None) -> None:
         """Show the window with unsaved work, with `project`, or with the first example."""
-        workspace = self.services.workspace
         self.window.resize(self.chosen.width, self.chosen.height)
         self.window.show()
-        left = recovery.left_behind()
-        if left:
-            workspace.recover(left[0])
-        elif project is None or not workspace.open(project):
-            workspace.new_from(FIRST_PROJECT)
+        self._show_first(project)
         if not self.chosen.welcomed:
             self.window.show_welcome()
         QTimer.singleShot(0, self._load_engine)
+
+    def _show_first(self, project: Path | None) -> None:
+        workspace, left = self.services.workspace, recovery.left_behind()
+        if project is not None and not any(work.path == project.resolve() for work in left):
+            template = str(project).removeprefix("template:")
+            known = template != str(project)
+            opened = workspace.new_from(template) if known else workspace.open(project)
+            if not opened:
+                workspace.new_from(FIRST_PROJECT)
+        elif left:
+            workspace.recover(left[0])
+        else:
+            workspace.new_from(FIRST_PROJECT)
 
     def close(self) -> None:
         """End the timers and ask a run to stop; the window is closed by whoever shows it."""

@@ -18,6 +18,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     Raises FileError when the folder is read-only or the disk full; `path` is untouched then.
     """
+    path = path.resolve()  # the file behind a link, not the link
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -29,6 +30,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
+        part.chmod(_mode(path))
         part.replace(path)
     except OSError as error:
         raise unwritable(path, error) from error
@@ -81,3 +83,12 @@ def unwritable(path: Path, error: OSError) -> FileError:
         _("Cannot write {path}: {reason}.").format(path=path, reason=reason),
         _("Choose another folder or free some space; nothing was lost."),
     )
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions of the file to replace, or those of a new one."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

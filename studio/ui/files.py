@@ -20,6 +20,7 @@ class Files:
     def __init__(self, workspace: Workspace, window: QWidget) -> None:
         self._workspace = workspace
         self._window = window
+        self._aside: tuple[object, object, object] = (None, None, None)
 
     def choose_template(self) -> None:
         """Let the user pick a network of the gallery to begin with."""
@@ -50,15 +51,13 @@ class Files:
     def save_as(self) -> bool:
         """Save the project under a name the user picks."""
         suggestion = self._workspace.path or Path.home() / f"{self._workspace.name}.layerwise"
-        name, _kind = QFileDialog.getSaveFileName(
-            self._window, _("Save project"), str(suggestion), _FILTER
-        )
-        if not name:
+        dialog = QFileDialog(self._window, _("Save project"), str(suggestion.parent), _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("layerwise")  # so that it asks before it replaces that very file
+        dialog.selectFile(suggestion.name)
+        if not dialog.exec():
             return False
-        path = Path(name)
-        return self._written(
-            self._workspace.save(path if path.suffix else path.with_suffix(".layerwise"))
-        )
+        return self._written(self._workspace.save(Path(dialog.selectedFiles()[0])))
 
     def may_leave(self) -> bool:
         """Ask what to do with unsaved work; False means stay."""
@@ -81,6 +80,10 @@ class Files:
 
     def keep_aside(self) -> None:
         """Write unsaved work to the side file, or remove that file when all is saved."""
+        work = (self._workspace.document.graph, self._workspace.plan, self._workspace.source)
+        if all(now is before for now, before in zip(work, self._aside, strict=True)):
+            return
+        self._aside = work
         try:
             if self._workspace.is_modified:
                 recovery.keep_aside(

@@ -48,7 +48,7 @@ class DatasetLoader(QObject):
         self._workspace = workspace
         self._task: Task | None = None
         self.error: StudioError | None = None
-        follow(self, workspace.source_changed, self._load)
+        follow(self, workspace.source_changed, lambda _source: self.start())
 
     @property
     def is_loading(self) -> bool:
@@ -57,7 +57,7 @@ class DatasetLoader(QObject):
 
     def start(self) -> None:
         """Load the present source, also when it was tried before."""
-        self._load(self._workspace.source)
+        self._load(self._workspace.resolved_source)
 
     def _load(self, source: Source | None) -> None:
         if self._task is not None:

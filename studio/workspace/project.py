@@ -1,5 +1,6 @@
 """The project around the network: its file, its data, its plan."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,14 @@ from studio.datasets.dataset import Dataset, Split
 from studio.datasets.source import SOURCES, Source
 from studio.errors import FileError, StudioError
 from studio.families import written
+from studio.fields import Declared
 from studio.graph import templates
 from studio.graph.file import ProjectFile, read_project, write_project
 from studio.paths import home, runs_of
 from studio.signals import Signal
 from studio.training.plan import Plan, plan_json, read_plan
 from studio.wording import _
+from studio.workspace import recovery
 from studio.workspace.editing import Editing, Notice
 from studio.workspace.recovery import Recovered
 
@@ -32,6 +35,8 @@ class Project(Editing):
         self.dataset: Dataset | None = None
         self.split: Split | None = None
         self._extra: dict[str, Any] = {}
+        self._strange: dict[str, dict[str, Any]] = {"plan": {}, "data": {}}
+        self._recovered = False
         self._kept: tuple[Plan, Source | None] = (self.plan, None)
         self.plan_changed: Signal[Plan] = Signal()
         self.source_changed: Signal[Source | None] = Signal()
@@ -42,16 +47,29 @@ class Project(Editing):
     @property
     def is_modified(self) -> bool:
         """Whether something differs from the project on disk."""
-        return self.document.is_modified or (self.plan, self.source) != self._kept
+        changed = self.document.is_modified or (self.plan, self.source) != self._kept
+        return changed or self._recovered
 
     @property
     def runs_folder(self) -> Path:
         """Where the runs of this project lie."""
         return runs_of(self.path or home() / f"{self.name}{SUFFIX}")
 
-    def new_from(self, template: str) -> None:
-        """Begin a project from a template of the gallery."""
-        self._show(templates.load(template), path=None, name=template)
+    @property
+    def resolved_source(self) -> Source | None:
+        """Where the samples come from, folders taken from the place of the project file."""
+        if self.source is None or self.path is None:
+            return self.source
+        return self.source.resolved(self.path.parent)
+
+    def new_from(self, template: str) -> bool:
+        """Begin a project from a template of the gallery; a notice says if there is none such."""
+        try:
+            self._show(templates.load(template), path=None, name=template)
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return False
+        return True
 
     def open(self, path: Path) -> bool:
         """Open a project file; if it cannot be read, a notice says why and nothing changes."""
@@ -65,6 +83,9 @@ class Project(Editing):
     def save(self, path: Path | None = None) -> bool:
         """Write the project; without a place or a writable one, a notice says so: False."""
         target = path or self.path
+        moves = target is not None and (self.path is None or target.parent != self.path.parent)
+        if moves:  # what was named from the old place is still meant
+            self.source = self.resolved_source
         try:
             if target is None:
                 raise FileError(_("This project has no file yet."), _("Choose where to save it."))
@@ -72,15 +93,20 @@ class Project(Editing):
         except StudioError as refusal:
             self.refuse(refusal)
             return False
-        self.path, self.name = target, target.stem
+        self.path, self.name, self._recovered = target, target.stem, False
         self._keep()
         self.notice.emit(Notice(_("Saved {path}.").format(path=target)))
         return True
 
     def recover(self, left: Recovered) -> None:
         """Take up work that a program which is gone left unsaved."""
-        self._show(left.project, path=left.path, name=left.name)
-        self._kept = (Plan(), None)  # what is on disk is older
+        try:
+            self._show(left.project, path=left.path, name=left.name)
+            self._recovered = True
+            recovery.keep_aside(self.name, self.path, self.as_file())
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return
         left.file.unlink(missing_ok=True)
         self.title_changed.emit(self.name)
         self.notice.emit(Notice(_("Recovered unsaved work on {name}.").format(name=left.name)))
@@ -88,7 +114,9 @@ class Project(Editing):
     def as_file(self) -> ProjectFile:
         """Return the project as it would be written."""
         data = written(self.source) if self.source else {}
-        return ProjectFile(self.document.graph, data, plan_json(self.plan), self._extra)
+        plan = plan_json(self.plan)
+        data, plan = self._strange["data"] | data, self._strange["plan"] | plan
+        return ProjectFile(self.document.graph, data, plan, self._extra)
 
     def set_plan(self, plan: Plan) -> None:
         """Train by this plan from now on."""
@@ -113,11 +141,12 @@ class Project(Editing):
         self.dataset_changed.emit(dataset)
 
     def _show(self, project: ProjectFile, path: Path | None, name: str) -> None:
-        plan = read_plan(project.plan)
-        source = SOURCES.member(project.data) if project.data else None
-        if source is not None and path is not None:
-            source = source.resolved(path.parent)
+        known_plan, strange_plan = _parted(project.plan, Plan)
+        plan = read_plan(known_plan)
+        source, strange_data = _read_source(project.data)
         self.path, self.name, self._extra = path, name, project.extra
+        self._strange = {"plan": strange_plan, "data": strange_data}
+        self._recovered = False
         self.leave(0)
         self.select(())
         self.document.replace(project.graph)
@@ -125,6 +154,13 @@ class Project(Editing):
         self.set_source(source)
         self._keep()
         self.opened.emit(name)
+        for key in (*strange_plan, *strange_data):
+            self.notice.emit(
+                Notice(
+                    _("This version knows no setting {name}; it is kept.").format(name=key),
+                    "warning",
+                )
+            )
 
     def _keep(self) -> None:
         self.document.mark_saved()
@@ -133,7 +169,8 @@ class Project(Editing):
 
     def _check_task(self) -> None:
         try:
-            facts = self.source.facts() if self.source else None
+            source = self.resolved_source
+            facts = source.facts() if source else None
         except StudioError:
             facts = None  # the data panel says what is wrong with the source
         if facts is None:
@@ -142,3 +179,19 @@ class Project(Editing):
         loss = self.plan.targets[0].loss.key if self.plan.targets else ""
         classes = len(facts.classes) or None
         self.set_task(Task(facts.sample, classes, facts.outputs, loss))
+
+
+def _parted(
+    values: Mapping[str, Any], cls: type[Declared]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what `cls` declares, and what a newer version may have added."""
+    keys = {setting.key for setting in cls.declared.values()} | {"type"}
+    known = {key: value for key, value in values.items() if key in keys}
+    return known, {key: value for key, value in values.items() if key not in keys}
+
+
+def _read_source(data: Mapping[str, Any]) -> tuple[Source | None, dict[str, Any]]:
+    if not data:
+        return None, {}
+    known, strange = _parted(data, SOURCES[data.get("type")])
+    return SOURCES.member(known), strange

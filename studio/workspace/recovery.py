@@ -64,6 +64,8 @@ def _read(file: Path) -> Recovered | None:
 def _is_running(process: int) -> bool:
     if process == os.getpid():
         return True
+    if os.name != "posix":  # elsewhere signal 0 is no question
+        return False
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from studio.errors import StudioError, TrainingError
 from studio.graph.change import Change
-from studio.graph.walk import frozen_paths
+from studio.graph.walk import frozen_paths, walk
 from studio.runs import store
 from studio.runs.history import History
 from studio.runs.request import RunRequest
@@ -38,6 +38,8 @@ class Workspace(Project):
         self.run_folder: Path | None = None
         self.control = Control()
         self._left_behind: Path | None = None
+        self._layers: frozenset[str] = frozenset()
+        self._heard = ""
         self.state_changed: Signal[State] = Signal()
         self.history_changed: Signal[History | None] = Signal()
         self.runs_changed: Signal[None] = Signal()
@@ -79,7 +81,8 @@ class Workspace(Project):
         """
         if self.is_training:
             raise TrainingError(_("A run is under way."), _("Stop it first."))
-        if self.source is None:
+        source = self.resolved_source
+        if source is None:
             raise TrainingError(
                 _("There are no data to train on."), _("Choose some on the Data page.")
             )
@@ -88,7 +91,7 @@ class Workspace(Project):
             raise TrainingError(first.problem, first.remedy)
         return RunRequest(
             graph=self.document.graph,
-            source=self.source,
+            source=source,
             plan=self.plan,
             folder=self.runs_folder,
             parent=parent,
@@ -98,24 +101,26 @@ class Workspace(Project):
     def begin(self, request: RunRequest) -> None:
         """Expect the events of a run of `request`."""
         self.control = Control()
+        self._heard = ""
+        self._layers = frozenset(path for path, _node in walk(request.graph))
         self.run_folder = None
-        self._show_history(History())
         self._enter_state(State.STARTING)
-        self.control.set_frozen(frozen_paths(request.graph))
+        self._show_history(_past(request))
 
     def absorb(self, events: Sequence[Event]) -> None:
         """Take in what happened in the run."""
         if not events:
             return
-        self._show_history((self.history or History()).extend(events))
-        for event in events:
-            match event:
-                case Started(run=run):
-                    self.run_folder = self.runs_folder / run
-                    self._enter_state(State.PAUSED if self.control.is_paused else State.RUNNING)
-                    self.runs_changed.emit(None)
-                case Ended():
+        history = (self.history or History()).extend(events)
+        try:
+            for event in events:
+                if isinstance(event, Started):
+                    self._follow_start(event)
+                elif isinstance(event, Ended):
                     self._finish(event)
+        finally:  # a view that fails must not cost the state, nor the other way round
+            self._show_history(history)
+        self._pass_on_refusal()
 
     def pause(self) -> None:
         """Hold the run between two steps; the model stays where it is."""
@@ -173,6 +178,19 @@ class Workspace(Project):
             self._show_history(None)
         self.runs_changed.emit(None)
 
+    def _follow_start(self, started: Started) -> None:
+        self.run_folder = self.runs_folder / started.run
+        if self.state is State.STARTING:
+            self._enter_state(State.PAUSED if self.control.is_paused else State.RUNNING)
+        self.runs_changed.emit(None)
+
+    def _pass_on_refusal(self) -> None:
+        """Say why the run did not follow a request, once."""
+        refusal = self.control.refusal
+        if refusal and refusal != self._heard:
+            self.notice.emit(Notice(refusal, "warning"))
+        self._heard = refusal
+
     def _finish(self, ended: Ended) -> None:
         self._enter_state(State.IDLE)
         self._take_along()
@@ -183,9 +201,10 @@ class Workspace(Project):
     def _follow_frozen(self, change: Change) -> None:
         if not self.is_training:
             return
-        frozen = frozen_paths(change.after)
-        if frozen != frozen_paths(change.before):
-            self.control.set_frozen(frozen)
+        before, after = frozen_paths(change.before), frozen_paths(change.after)
+        if before != after:
+            asked = {**dict.fromkeys(before, False), **after}
+            self.control.set_frozen({p: mark for p, mark in asked.items() if p in self._layers})
 
     def _forget_run(self, _name: str) -> None:
         """Show no run: the one at hand belongs to the project that was open before."""
@@ -202,3 +221,13 @@ class Workspace(Project):
     def _show_history(self, history: History | None) -> None:
         self.history = history
         self.history_changed.emit(history)
+
+
+def _past(request: RunRequest) -> History:
+    """Return what a resumed run already has behind it."""
+    if not request.resume or request.parent is None:
+        return History()
+    try:
+        return store.open_run(request.parent)[1]
+    except StudioError:
+        return History()

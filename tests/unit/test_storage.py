@@ -72,3 +72,27 @@ def _break_off(path):
 
 def _full_disk(_handle):
     raise OSError(28, "No space left on device")
+
+
+def test_a_file_keeps_its_permissions_and_a_new_one_can_be_shared(tmp_path):
+    path = tmp_path / "a.json"
+    mask = os.umask(0o022)
+    try:
+        write_json(path, 1)
+        assert path.stat().st_mode & 0o777 == 0o644
+        path.chmod(0o600)
+        write_json(path, 2)
+    finally:
+        os.umask(mask)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_a_link(tmp_path):
+    write_json(tmp_path / "real.json", 1)
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+
+    write_json(tmp_path / "link.json", 2)
+
+    assert (tmp_path / "link.json").is_symlink()
+    assert read_json(tmp_path / "real.json") == 2

@@ -124,3 +124,57 @@ def test_a_second_run_is_refused_while_one_is_under_way(workspace):
 
     with pytest.raises(TrainingError, match=r"A run is under way\. Stop it first\."):
         workspace.run_request()
+
+
+def test_thawing_while_training_reaches_the_run(workspace):
+    from studio.training.events import FreezeChanged
+
+    workspace.set_plan(workspace.plan.changed(epochs=200))
+    request = workspace.run_request()
+    workspace.begin(request)
+    linear = next(n for n, node in workspace.page.nodes.items() if node.layer.key == "linear")
+    changes = []
+
+    for count, event in enumerate(perform(request, workspace.control)):
+        workspace.absorb([event])
+        if count == 2:
+            workspace.toggle_frozen([linear])
+        if isinstance(event, FreezeChanged):
+            changes.append(event.frozen)
+            workspace.toggle_frozen([linear]) if len(changes) == 1 else workspace.stop()
+
+    assert [linear in frozen for frozen in changes] == [True, False]
+
+
+def test_a_view_that_fails_does_not_cost_the_state(workspace):
+    workspace.begin(workspace.run_request())
+    workspace.history_changed.connect(lambda _history: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        workspace.absorb([Ended("stopped", 1, 1.0, 1.0)])
+
+    assert workspace.state is State.IDLE
+
+
+def test_a_stop_asked_before_the_first_step_stays_asked(workspace):
+    workspace.set_plan(workspace.plan.changed(epochs=50))
+    request = workspace.run_request()
+    workspace.begin(request)
+    workspace.stop()
+    states = []
+    workspace.state_changed.connect(states.append)
+
+    for event in perform(request, workspace.control):
+        workspace.absorb([event])
+
+    assert states == [State.IDLE]
+
+
+def test_a_resumed_run_shows_what_it_had_behind_it(workspace):
+    run(workspace)
+    before = len(workspace.history.steps)
+    workspace.set_plan(workspace.plan.changed(epochs=4))
+
+    workspace.begin(workspace.run_request(workspace.run_folder, resume=True))
+
+    assert len(workspace.history.steps) == before
