@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from studio.analysis.report import Task
+from studio.catalogue.inputs import Output
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.source import SOURCES, Source
 from studio.errors import FileError, StudioError
 from studio.families import written
 from studio.fields import Declared
 from studio.graph import templates
+from studio.graph.change import Change
 from studio.graph.file import ProjectFile, read_project, write_project
 from studio.paths import home, runs_of
 from studio.signals import Signal
@@ -43,6 +45,7 @@ class Project(Editing):
         self.dataset_changed: Signal[Dataset | None] = Signal()
         self.title_changed: Signal[str] = Signal()
         self.opened: Signal[str] = Signal()
+        self.document.changed.connect(self._follow_output)
 
     @property
     def is_modified(self) -> bool:
@@ -161,6 +164,13 @@ class Project(Editing):
                     "warning",
                 )
             )
+
+    def _follow_output(self, change: Change) -> None:
+        """Let the only target follow the only output when that is renamed or made anew."""
+        names = [n for n, node in change.after.nodes.items() if isinstance(node.layer, Output)]
+        targets = self.plan.targets
+        if len(names) == len(targets) == 1 and targets[0].output not in {"", names[0]}:
+            self.set_plan(self.plan.changed(targets=(targets[0].changed(output=names[0]),)))
 
     def _keep(self) -> None:
         self.document.mark_saved()

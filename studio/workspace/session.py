@@ -40,6 +40,7 @@ class Workspace(Project):
         self._left_behind: Path | None = None
         self._layers: frozenset[str] = frozenset()
         self._heard = ""
+        self._shown_before: tuple[History | None, Path | None] = (None, None)
         self.state_changed: Signal[State] = Signal()
         self.history_changed: Signal[History | None] = Signal()
         self.runs_changed: Signal[None] = Signal()
@@ -103,6 +104,7 @@ class Workspace(Project):
         self.control = Control()
         self._heard = ""
         self._layers = frozenset(path for path, _node in walk(request.graph))
+        self._shown_before = (self.history, self.run_folder)
         self.run_folder = None
         self._enter_state(State.STARTING)
         self._show_history(_past(request))
@@ -119,8 +121,15 @@ class Workspace(Project):
                 elif isinstance(event, Ended):
                     self._finish(event)
         finally:  # a view that fails must not cost the state, nor the other way round
-            self._show_history(history)
+            self._show_history(self._kept_curves(history))
         self._pass_on_refusal()
+
+    def _kept_curves(self, history: History) -> History | None:
+        """Return what to show: a run that was refused at its start leaves the one before."""
+        if self.is_training or self.run_folder is not None:
+            return history
+        before, self.run_folder = self._shown_before
+        return before
 
     def pause(self) -> None:
         """Hold the run between two steps; the model stays where it is."""

@@ -150,3 +150,13 @@ def test_recovered_work_counts_as_unsaved_even_when_it_is_plain(monkeypatch):
 
     assert blank.is_modified
     recovery.forget()
+
+
+def test_the_target_follows_the_only_output_when_it_is_renamed(workspace):
+    output = next(n for n, node in workspace.page.nodes.items() if node.layer.key == "output")
+
+    workspace.edit("Rename", lambda g: edits.rename(g, output, "answers"))
+    assert workspace.plan.targets[0].output == "answers"
+
+    workspace.undo()
+    assert workspace.plan.targets[0].output == output

@@ -146,6 +146,17 @@ def test_thawing_while_training_reaches_the_run(workspace):
     assert [linear in frozen for frozen in changes] == [True, False]
 
 
+def test_a_run_that_is_refused_at_its_start_leaves_the_curves_of_the_one_before(workspace):
+    run(workspace)
+    before, folder = workspace.history, workspace.run_folder
+    workspace.begin(workspace.run_request())
+
+    workspace.absorb([Ended("failed", 0, 0.0, 0.0, message="There are too few samples.")])
+
+    assert workspace.history is before
+    assert workspace.run_folder == folder
+
+
 def test_a_view_that_fails_does_not_cost_the_state(workspace):
     workspace.begin(workspace.run_request())
     workspace.history_changed.connect(lambda _history: 1 / 0)
