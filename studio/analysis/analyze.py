@@ -1,5 +1,6 @@
 """What is true of a network: the one way in."""
 
+from dataclasses import replace
 from functools import partial
 
 from studio.analysis.advice import advise
@@ -23,17 +24,32 @@ def analyze(graph: Graph, task: Task | None = None, previous: Report | None = No
     return _report(view)
 
 
-def _inside(graph: Graph, held: bool, given: Shapes, previous: Report | None) -> Report:  # noqa: FBT001
+def _inside(
+    graph: Graph,
+    held: bool,  # noqa: FBT001
+    given: Shapes,
+    previous: Report | None,
+    lent: frozenset[str],
+) -> Report:
     """Return what is true inside a block for the shapes that arrive."""
-    if previous is not None and _says_the_same(previous, graph, given, held=held):
+    same = previous is not None and previous.lent == lent
+    if previous is not None and same and _says_the_same(previous, graph, given, held=held):
         return previous
-    walked = Walk(graph, previous, _facts_of_block, given=given, held=held).walked()
-    return _report(View(graph, walked.order, walked.facts, walked.refusals, inside=True, held=held))
+    walked = Walk(graph, previous, _facts_of_block, given=given, held=held, lent=lent).walked()
+    view = View(graph, walked.order, walked.facts, walked.refusals, inside=True, held=held)
+    return replace(_report(view), lent=lent)
 
 
-def _facts_of_block(node: Node, inputs: Shapes, before: NodeFacts, still: bool) -> NodeFacts:  # noqa: FBT001
+def _facts_of_block(
+    node: Node,
+    inputs: Shapes,
+    before: NodeFacts,
+    still: bool,  # noqa: FBT001
+    locked: frozenset[str],
+) -> NodeFacts:
     assert isinstance(node.layer, Block)
-    return block_facts(node.layer, inputs, partial(_inside, node.layer.graph, still), before)
+    inside = partial(_inside, node.layer.graph, still)
+    return block_facts(node.layer, inputs, inside, before, locked)
 
 
 def _says_the_same(report: Report, graph: Graph, given: Shapes, *, held: bool) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from studio.analysis.report import Finding, NodeFacts, Report
+from studio.analysis.ways import arriving_depths, farthest, page_ways
 from studio.catalogue.layer import Layer
 from studio.catalogue.unknown import Unknown
 from studio.graph.block import Block
@@ -30,19 +31,27 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def nodes(report: Report, prefix: str = "", depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield every node with its path; `depth` is what lies before the page."""
+def nodes(
+    report: Report, prefix: str = "", arriving: tuple[int, ...] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield every node with its path; `arriving` are the depths at which the inputs of a page lie.
+
+    Without `arriving`, the inputs are those of the network.
+    """
+    ways = page_ways(report)
+    lie = (0,) * len(report.graph) if arriving is None else arriving
     for name in report.order:
         facts = report.nodes[name]
-        layer = report.graph[name].layer
+        node = report.graph[name]
         path = prefix + name
-        yield _node(path, layer, facts, depth)
+        depth = max((farthest(row, lie) for row in ways[name]), default=0)
+        yield _node(path, node.layer, facts, depth)
         if facts.copies:
-            before = depth + facts.depth - facts.own_depth
+            before = arriving_depths(node, ways, lie)
             yield from nodes(facts.copies[0], f"{path}/", before)
 
 
-def _node(path: str, layer: Layer, facts: NodeFacts, before: int) -> dict[str, Any]:
+def _node(path: str, layer: Layer, facts: NodeFacts, depth: int) -> dict[str, Any]:
     copies = {"repeat": layer.repeat} if isinstance(layer, Block) else {}
     return {
         "path": path,
@@ -51,7 +60,7 @@ def _node(path: str, layer: Layer, facts: NodeFacts, before: int) -> dict[str, A
         "parameters": int(facts.parameters),
         "trainable": int(facts.trainable),
         "buffers": int(facts.buffers),
-        "depth": facts.depth + before,
+        "depth": depth,
         "multiply_adds": int(facts.multiply_adds),
         "activation_bytes": facts.activation_bytes,
         **copies,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from studio.analysis.facts import total
 from studio.analysis.report import NodeFacts, Report
+from studio.analysis.ways import through
 from studio.catalogue.count import Count, times
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
@@ -13,27 +14,42 @@ from studio.graph.block import Block
 from studio.wording import _
 
 Shapes = tuple[Shape | None, ...]
-Inside = Callable[[Shapes, Report | None], Report]
-"""Analyzes the network inside for the shapes that arrive, reusing what an earlier report knows."""
+Inside = Callable[[Shapes, Report | None, frozenset[str]], Report]
+"""Analyzes the network inside for the shapes that arrive, reusing what an earlier report knows; the
+names are weights that a frozen layer outside borrows.
+"""
+
+_NOTHING: frozenset[str] = frozenset()
 
 
-def block_facts(block: Block, inputs: Shapes, inside: Inside, previous: NodeFacts) -> NodeFacts:
+def block_facts(
+    block: Block,
+    inputs: Shapes,
+    inside: Inside,
+    previous: NodeFacts,
+    locked: frozenset[str] = _NOTHING,
+) -> NodeFacts:
     """Return the facts of a block whose copies follow each other.
 
     Each copy feeds its outputs to the first inputs of the next; inputs beyond those (such as the
-    memory of a decoder) reach every copy unchanged. Raises ShapeError when a copy has more outputs
-    than the next one has inputs.
+    memory of a decoder) reach every copy unchanged. `locked` names weights that a frozen layer
+    outside borrows: "conv.weight", in a repeated block "0.conv.weight", where the reports are those
+    of a copy that lends nothing. Raises ShapeError when a copy has more outputs than the next one
+    has inputs.
     """
     _check_loop(block)
     earlier = {arriving(report): report for report in previous.copies}
     nearest = previous.copies[0] if previous.copies else None
+    lent = locked if block.repeat == 1 else _NOTHING
     reports: dict[Shapes, Report] = {}
     shapes, left = inputs, block.repeat
     while left and shapes not in reports:
-        reports[shapes] = inside(shapes, earlier.get(shapes, nearest))
+        reports[shapes] = inside(shapes, earlier.get(shapes, nearest), lent)
         shapes = _following(reports[shapes], shapes)
         left -= 1
-    return _summed(block, inputs, tuple(reports.values()))
+    rows = tuple(_rows(block.repeat, inputs, tuple(reports.values())))
+    held = 0 if lent == locked else _held_back(rows, inside, locked)
+    return _summed(inputs, rows, tuple(reports.values()), held)
 
 
 def copies(block: Block, facts: NodeFacts) -> Iterator[tuple[Report, int]]:
@@ -87,21 +103,35 @@ def _check_loop(block: Block) -> None:
         )
 
 
-def _summed(block: Block, inputs: Shapes, reports: tuple[Report, ...]) -> NodeFacts:
-    rows = tuple(_rows(block.repeat, inputs, reports))
-    depth = sum(report.depth * count for report, count in rows)
+def _held_back(rows: tuple[tuple[Report, int], ...], inside: Inside, locked: frozenset[str]) -> int:
+    """Return how many parameters of the copies do not train because of what they lend."""
+    lent: dict[str, frozenset[str]] = {}
+    for weight in locked:
+        number, _dot, name = weight.partition(".")
+        lent[number] = lent.get(number, _NOTHING) | {name}
+    held, first = 0, 0
+    for report, count in rows:
+        for number, names in lent.items():
+            if number.isdecimal() and first <= int(number) < first + count:
+                held += report.trainable - inside(arriving(report), report, names).trainable
+        first += count
+    return held
+
+
+def _summed(
+    inputs: Shapes, rows: tuple[tuple[Report, int], ...], reports: tuple[Report, ...], held: int
+) -> NodeFacts:
     results = leaving(rows[-1][0])
     return NodeFacts(
         inputs=inputs,
         outputs=() if None in results else tuple(s for s in results if s is not None),
         parameters=total(_many(count, report.parameters) for report, count in rows),
-        trainable=sum(report.trainable * count for report, count in rows),
+        trainable=sum(report.trainable * count for report, count in rows) - held,
         buffers=sum(report.buffers * count for report, count in rows),
-        own_depth=depth,
-        depth=depth,
         multiply_adds=total(_many(count, report.multiply_adds) for report, count in rows),
         activation_bytes=sum(report.activation_bytes * count for report, count in rows),
         copies=reports,
+        ways=through(rows, len(inputs)),
     )
 
 

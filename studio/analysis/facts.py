@@ -1,8 +1,10 @@
 """What one layer adds to a network, given what its wires bring."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from studio.analysis.report import NodeFacts
+from studio.analysis.ways import farthest
 from studio.catalogue.count import Count, times
 from studio.catalogue.shape import Shape
 from studio.graph.model import Node
@@ -54,10 +56,24 @@ def with_depth(facts: NodeFacts, before: int) -> NodeFacts:
     depth = facts.own_depth + before
     if facts.depth == depth:
         return facts
+    return _changed(facts, depth=depth)
+
+
+def with_depths(facts: NodeFacts, arriving: tuple[int, ...]) -> NodeFacts:
+    """Return the facts of a block whose sources lie at the depths `arriving`."""
+    depths = tuple(farthest(row, arriving) for row in facts.ways)
+    depth = max(depths)
+    added = max(0, depth - max(arriving, default=0))
+    if facts.depths == depths and facts.own_depth == added:
+        return facts
+    return _changed(facts, depths=depths, depth=depth, own_depth=added)
+
+
+def _changed(facts: NodeFacts, **values: Any) -> NodeFacts:
     # dataclasses.replace would check every field, ten times slower; one edit may move all nodes
     other = object.__new__(NodeFacts)
     other.__dict__.update(facts.__dict__)
-    other.__dict__["depth"] = depth
+    other.__dict__.update(values)
     return other
 
 

@@ -11,6 +11,9 @@ from studio.graph.model import Graph
 Severity = Literal["error", "warning", "hint"]
 _NONE = Count(0)
 
+Ways = Mapping[int, int]
+"""Number of an input → weighted layers on the longest way from it; -1 is a start without input."""
+
 
 @dataclass(frozen=True)
 class Fix:
@@ -48,6 +51,7 @@ class NodeFacts:
     trainable: int = 0
     buffers: int = 0
     own_depth: int = 0
+    """How much deeper it is than the deepest of its sources."""
     depth: int = 0
     """Weighted layers on the longest way from an input up to and including this node."""
     multiply_adds: Count = _NONE
@@ -55,11 +59,19 @@ class NodeFacts:
     """Bytes of the outputs of one sample in float32 (ids count 8 bytes)."""
     copies: tuple["Report", ...] = ()
     """For a block: what is true inside, once for each distinct input shape of a copy."""
+    ways: tuple[Ways, ...] = ()
+    """For a block: the ways through all its copies to each of its outputs."""
+    depths: tuple[int, ...] = ()
+    """For a block: the depth of each of its outputs; those of other layers all lie at `depth`."""
 
     @property
     def output(self) -> Shape | None:
         """The shape of the first output, if it is known."""
         return self.outputs[0] if self.outputs else None
+
+    def depth_of(self, output: int) -> int:
+        """Return the depth of one of the outputs."""
+        return self.depths[output] if output < len(self.depths) else self.depth
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,8 @@ class Report:
     nodes: Mapping[str, NodeFacts]
     order: tuple[str, ...]
     """Node ids, sources before their consumers; nodes on a cycle come last."""
+    lent: frozenset[str] = frozenset()
+    """For the page of a block: weights that a frozen layer outside borrows ("conv.weight")."""
     findings: tuple[Finding, ...] = ()
     parameters: int = 0
     trainable: int = 0

@@ -1,10 +1,10 @@
 """Which facts hold for each node of a page, walking from the inputs to the outputs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from studio.analysis.blocks import Shapes
-from studio.analysis.facts import layer_facts, with_depth
+from studio.analysis.facts import layer_facts, with_depth, with_depths
 from studio.analysis.report import NodeFacts, Report
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.shape import Shape
@@ -14,8 +14,10 @@ from studio.graph.block import Block, inlets
 from studio.graph.model import Graph, Node
 from studio.graph.topology import order
 
-BlockFacts = Callable[[Node, Shapes, NodeFacts, bool], NodeFacts]
-"""Answers for a block: its node, what arrives, what was known of it, whether it is held still."""
+BlockFacts = Callable[[Node, Shapes, NodeFacts, bool, frozenset[str]], NodeFacts]
+"""Answers for a block: its node, what arrives, what was known of it, whether it is held still, and
+the weights inside that a frozen layer outside borrows.
+"""
 
 _NOTHING: frozenset[str] = frozenset()
 _NO_FACTS = NodeFacts()
@@ -42,13 +44,15 @@ class Walk:
     """What arrives at the inputs of a block's page; None where inputs speak for themselves."""
     held: bool = False
     """Whether a block around this page is frozen."""
+    lent: frozenset[str] = _NOTHING
+    """Weights of this page that a frozen layer outside borrows."""
     twins: dict[tuple[object, ...], NodeFacts] = field(default_factory=dict)
     """Facts found on this walk, by layer and inputs: networks repeat themselves."""
 
     def walked(self) -> Walked:
         """Return the facts of all nodes; whatever follows a refusal stays unknown."""
         sequence = self._order()
-        locked = locked_weights(self.graph, held=self.held)
+        locked = locked_weights(self.graph, self.lent, held=self.held)
         arrivals = self._arrivals()
         facts: dict[str, NodeFacts] = {}
         refusals: dict[str, StudioError] = {}
@@ -66,7 +70,10 @@ class Walk:
             except StudioError as error:
                 refusals[name] = error
                 found = NodeFacts(inputs=inputs)
-            facts[name] = with_depth(found, _depth_before(node, facts))
+            if found.ways:
+                facts[name] = with_depths(found, tuple(_depths_before(node, facts)))
+            else:
+                facts[name] = with_depth(found, _deepest_before(node, facts))
         return Walked(sequence, _in_order(self.graph, sequence, facts), refusals)
 
     def _order(self) -> tuple[str, ...]:
@@ -102,7 +109,7 @@ class Walk:
             return NodeFacts(inputs=inputs)
         still = self.held or node.frozen is True
         if isinstance(node.layer, Block):
-            return self.block_facts(node, inputs, before, still)
+            return self.block_facts(node, inputs, before, still, locked)
         if node.tied or locked or isinstance(node.layer, Unknown):
             return layer_facts(node, arrived, still=still, locked=locked)
         key = (node.layer, arrived, still)
@@ -115,15 +122,35 @@ class Walk:
         return found
 
 
-def locked_weights(graph: Graph, *, held: bool = False) -> Mapping[str, frozenset[str]]:
-    """Return the weights that are held still because a frozen node borrows them, by their owner."""
-    found: dict[str, frozenset[str]] = {}
+def locked_weights(
+    graph: Graph, lent: frozenset[str] = _NOTHING, *, held: bool = False
+) -> Mapping[str, frozenset[str]]:
+    """Return the weights that are held still because a frozen node borrows them, by their owner.
+
+    Frozen nodes outside the page borrow the weights `lent`. The owner of a weight inside a block is
+    the block: "body" holds "conv.weight" still.
+    """
+    owners = set(lent)
     for node in graph.nodes.values():
         if node.tied and (held or node.frozen is True):
-            for owner in node.tied.values():
-                name, _dot, weight = owner.partition(".")
-                found[name] = found.get(name, _NOTHING) | {weight}
+            owners.update(node.tied.values())
+    found: dict[str, frozenset[str]] = {}
+    for owner in owners:
+        name, weight = _lender(graph, owner)
+        found[name] = found.get(name, _NOTHING) | {weight}
     return found
+
+
+def _lender(graph: Graph, owner: str) -> tuple[str, str]:
+    """Follow ties of ties to the node and its weight that everyone borrows in the end."""
+    seen: set[str] = set()
+    while True:
+        seen.add(owner)
+        name, _dot, weight = owner.partition(".")
+        further = graph[name].tied.get(weight) if name in graph else None
+        if further is None or further in seen:
+            return name, weight
+        owner = further
 
 
 def _arriving(node: Node, facts: Mapping[str, NodeFacts]) -> Shapes:
@@ -134,12 +161,20 @@ def _arriving(node: Node, facts: Mapping[str, NodeFacts]) -> Shapes:
     return tuple(shapes)
 
 
-def _depth_before(node: Node, facts: Mapping[str, NodeFacts]) -> int:
-    depth = 0
+def _depths_before(node: Node, facts: Mapping[str, NodeFacts]) -> Iterator[int]:
+    """Yield at which depth each wire that comes in lies."""
     for wire in node.sources:
+        found = facts.get(wire.node) if wire is not None else None
+        yield 0 if wire is None or found is None else found.depth_of(wire.output)
+
+
+def _deepest_before(node: Node, facts: Mapping[str, NodeFacts]) -> int:
+    if len(node.sources) == 1:  # nearly all nodes, and one edit may move them all
+        wire = node.sources[0]
         if wire is not None and wire.node in facts:
-            depth = max(depth, facts[wire.node].depth)
-    return depth
+            found = facts[wire.node]
+            return found.depth_of(wire.output) if found.depths else found.depth
+    return max(_depths_before(node, facts), default=0)
 
 
 def _port(shape: Shape | None) -> NodeFacts:

@@ -1,6 +1,7 @@
 """Layers that slide learned filters over a signal, a picture or a volume."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import ClassVar
 
 from studio.catalogue.count import Count, times
@@ -35,6 +36,62 @@ def refuse_groups(channels: int, out_channels: int, groups: int) -> None:
         )
 
 
+@lru_cache(maxsize=4096)
+def _stops(
+    axes: str,
+    lengths: tuple[int, ...],
+    kernel: Sides,
+    stride: Sides,
+    padding: Sides,
+    dilation: Sides,
+    mode: str,
+) -> tuple[int, ...]:
+    """Return at how many places the window stops along each axis.
+
+    A network asks this of the same few windows again and again. Raises ShapeError if there is none,
+    or the padding cannot be.
+    """
+    many = len(lengths)
+    margins = paddings(padding, kernel, dilation, many)
+    numbers = (spread(value, many) for value in (kernel, stride, dilation))
+    rows = zip(axes.split(), lengths, *numbers, margins, strict=True)
+    slides = tuple(
+        Slide(axis, length, size, step, before, after, spacing)
+        for axis, length, size, step, spacing, (before, after) in rows
+    )
+    if padding == "same":
+        _check_steps(slides, stride)
+    if mode in {"reflect", "circular"}:
+        _check_margins(slides, mode)
+    return tuple(slide.stops() for slide in slides)
+
+
+def _check_steps(slides: tuple[Slide, ...], stride: Sides) -> None:
+    if any(slide.stride != 1 for slide in slides):
+        raise ShapeError(
+            _("Padding “same” needs stride 1, but the stride is {stride}.").format(stride=stride),
+            _("Set stride to 1, or give padding as a number."),
+        )
+
+
+def _check_margins(slides: tuple[Slide, ...], mode: str) -> None:
+    for slide in slides:
+        # a mirror cannot show the border itself, a circle cannot go round twice
+        most = slide.length - (mode == "reflect")
+        if max(slide.before, slide.after) > most:
+            raise ShapeError(
+                _(
+                    "Padding mode {mode} adds at most {most} along the {axis}, not {padding}."
+                ).format(
+                    mode=mode,
+                    most=most,
+                    axis=_(slide.axis),
+                    padding=max(slide.before, slide.after),
+                ),
+                _("Choose less padding, or padding mode zeros."),
+            )
+
+
 class Convolution(Layer):
     """What convolutions over one, two and three axes have in common."""
 
@@ -61,45 +118,18 @@ class Convolution(Layer):
     )
 
     def shape(self, x: Shape) -> Shape:
-        slides = tuple(self._slides(x))
-        refuse_groups(x[0], self.out_channels, self.groups)
-        self._check_padding(slides)
-        return Shape(self.out_channels, *(slide.stops() for slide in slides))
-
-    def _slides(self, x: Shape) -> Iterator[Slide]:
         lengths = x.floats().axes(self.sample)[1:]
-        many = len(lengths)
-        margins = paddings(self.padding, self.kernel_size, self.dilation, many)
-        numbers = (spread(v, many) for v in (self.kernel_size, self.stride, self.dilation))
-        rows = zip(self.sample.split()[1:], lengths, *numbers, margins, strict=True)
-        for axis, length, size, step, spacing, (before, after) in rows:
-            yield Slide(axis, length, size, step, before, after, spacing)
-
-    def _check_padding(self, slides: tuple[Slide, ...]) -> None:
-        if self.padding == "same" and any(slide.stride != 1 for slide in slides):
-            raise ShapeError(
-                _("Padding “same” needs stride 1, but the stride is {stride}.").format(
-                    stride=self.stride
-                ),
-                _("Set stride to 1, or give padding as a number."),
-            )
-        if self.padding_mode not in {"reflect", "circular"}:
-            return
-        for slide in slides:
-            # a mirror cannot show the border itself, a circle cannot go round twice
-            most = slide.length - (self.padding_mode == "reflect")
-            if max(slide.before, slide.after) > most:
-                raise ShapeError(
-                    _(
-                        "Padding mode {mode} adds at most {most} along the {axis}, not {padding}."
-                    ).format(
-                        mode=self.padding_mode,
-                        most=most,
-                        axis=_(slide.axis),
-                        padding=max(slide.before, slide.after),
-                    ),
-                    _("Choose less padding, or padding mode zeros."),
-                )
+        refuse_groups(x[0], self.out_channels, self.groups)
+        stops = _stops(
+            self.sample.partition(" ")[2],
+            lengths,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.dilation,
+            self.padding_mode,
+        )
+        return Shape(self.out_channels, *stops)
 
     def weights(self, x: Shape) -> Mapping[str, Shape]:
         window = spread(self.kernel_size, len(x) - 1)

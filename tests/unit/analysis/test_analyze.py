@@ -149,6 +149,9 @@ def test_templates_have_their_published_figures(name, parameters, depth, multipl
     assert multiply_adds in {None, report.multiply_adds}
 
 
+LENT = ("stage.conv.weight", "stage.1.conv.weight")
+
+
 def _edited(built: Graph, draw: random.Random) -> Graph:
     """Return the graph after one random edit; an edit that is refused changes nothing."""
     name = draw.choice(list(built))
@@ -164,6 +167,8 @@ def _edited(built: Graph, draw: random.Random) -> Graph:
         lambda: edits.at_location(built, (name,), lambda page: _edited(page, draw)),
         lambda: edits.add(built, layer, after=name),
         lambda: edits.tie(built, name, "weight", f"{draw.choice(list(built))}.weight"),
+        lambda: edits.tie(built, name, "weight", draw.choice(LENT)),
+        lambda: edits.group(built, draw.sample(list(built), 2)),
     ]
     try:
         return draw.choice(choices)()
@@ -195,7 +200,8 @@ def _said(report: Report) -> tuple[object, ...]:
     """Return everything a report says, without the fixes, which are functions."""
     nodes = {
         name: (facts.inputs, facts.outputs, facts.parameters, facts.trainable, facts.buffers,
-               facts.depth, facts.multiply_adds, facts.activation_bytes,
+               facts.depth, facts.own_depth, facts.depths, facts.ways,
+               facts.multiply_adds, facts.activation_bytes,
                tuple(_said(inner) for inner in facts.copies))
         for name, facts in report.nodes.items()
     }  # fmt: skip
