@@ -12,7 +12,7 @@ from studio.ui.canvas.verbs import Verbs
 from studio.wording import _
 
 _MENU = (
-    ("open", "freeze"),
+    ("open", "rename", "freeze"),
     ("cut", "copy", "paste", "duplicate", "delete"),
     ("group", "ungroup"),
     ("search", "command"),
@@ -34,6 +34,16 @@ def made(verbs: Verbs, widget: QWidget) -> dict[str, QAction]:
         widget.addAction(action)
         actions[entry.id] = action
     return actions
+
+
+def wire_menu(actions: dict[str, QAction], parent: QWidget) -> QMenu:
+    """Return the menu of the right mouse button on a wire, which is selected."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    insert = menu.addAction(icons.icon("plus"), _("Insert a layer…"))
+    insert.triggered.connect(lambda _checked: actions["search"].trigger())
+    menu.addAction(actions["delete"])
+    return menu
 
 
 def context_menu(actions: dict[str, QAction], parent: QWidget) -> QMenu:

@@ -34,6 +34,7 @@ class EdgeItem(QGraphicsPathItem):
         self._lit = False
         self._frozen = False
         self._offered = False
+        self._chosen = False
         self._spot = QPointF()
         self._around = QRectF()
         self.setZValue(0)
@@ -64,9 +65,26 @@ class EdgeItem(QGraphicsPathItem):
             self._offered = offered
             self.restyle()
 
+    def choose(self, *, chosen: bool) -> None:
+        """Light up while this wire is the selected one."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.restyle()
+
+    @property
+    def spot(self) -> QPointF:
+        """Where its middle lies."""
+        return self._spot
+
+    @property
+    def chosen(self) -> bool:
+        """Whether this wire is the selected one."""
+        return self._chosen
+
     def passes(self, point: QPointF, reach: float) -> bool:
-        """Return whether one of its straight pieces passes within `reach` of a point."""
-        return any(
+        """Return whether it passes within `reach` of a point, or its shape is written there."""
+        written = bool(self.label) and self._detail.zoom >= FULL and self._pill().contains(point)
+        return written or any(
             _wider(QRectF(start, end).normalized(), reach).contains(point)
             for start, end in pairwise(self.corners)
         )
@@ -82,16 +100,20 @@ class EdgeItem(QGraphicsPathItem):
         pen = QPen(self._shade, self._width())
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         self.setPen(pen)
-        self.setZValue(1 if self._lit or self._offered or self.problem else 0)
+        self.setZValue(1 if self._lit or self._bright or self.problem else 0)
         self.update()
 
+    @property
+    def _bright(self) -> bool:
+        return self._offered or self._chosen
+
     def _width(self) -> float:
-        return 3.0 if self._offered else 1.9 if self._lit or self.problem else 1.5
+        return 3.0 if self._bright else 1.9 if self._lit or self.problem else 1.5
 
     def _color(self, look: Theme) -> QColor:
-        if self.problem:
+        if self.problem and not self._chosen:
             return look.error
-        if self._lit or self._offered:
+        if self._lit or self._bright:
             return look.accent
         return mixed(look.bg0, look.ice, 0.4) if self._frozen else mixed(look.bg0, look.text3, 0.72)
 
@@ -130,7 +152,7 @@ class EdgeItem(QGraphicsPathItem):
         painter.setBrush(look.bg0)
         painter.drawRoundedRect(box, _PILL / 2, _PILL / 2)
         painter.setFont(theme.font(10, 500, tabular=True))
-        painter.setPen(self.color if self.problem or self._lit else look.text2)
+        painter.setPen(self.color if self.problem or self._lit or self._chosen else look.text2)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.label)
 
 

@@ -30,6 +30,7 @@ KEYS: tuple[Key, ...] = (
     Key("paste", marked("Paste"), ("Ctrl+V",), "paste", "edit", "paste"),
     Key("duplicate", marked("Duplicate"), ("Ctrl+D",), "duplicate", "edit", "copy"),
     Key("delete", marked("Delete"), ("Delete", "Backspace"), "delete", "edit", "trash"),
+    Key("rename", marked("Rename"), ("F2",), "rename", "edit"),
     Key("select_all", marked("Select all"), ("Ctrl+A",), "select_all", "edit", "select"),
     Key("clear", marked("Clear the selection"), ("Esc",), "clear", "edit"),
     Key("search", marked("Add a layer…"), ("Tab", "A"), "search", "network", "plus"),

@@ -31,6 +31,8 @@ class Lens(QGraphicsView):
         self.detail = Detail(ratio=self.devicePixelRatioF())
         self.canvas = CanvasScene(workspace, self.detail, self)
         self.setScene(self.canvas)
+        self.fitted = False
+        """Whether the whole page is shown, since nobody has zoomed or scrolled after `fit`."""
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._rest)
         self._sharpen = QTimer(self, interval=0)
@@ -76,6 +78,7 @@ class Lens(QGraphicsView):
 
     def zoom_to(self, zoom: float, anchor: QPointF | None = None) -> None:
         """Zoom around `anchor`, a position of the window; around its center if None."""
+        self.fitted = False
         fixed = QPointF(self.viewport().rect().center()) if anchor is None else anchor
         held = self.scene_point(fixed)
         self._set_zoom(zoom)
@@ -85,7 +88,8 @@ class Lens(QGraphicsView):
 
     def fit(self, area: QRectF | None = None, most: float = 1.0) -> None:
         """Show `area`, or the whole page, as large as it fits but not above `most`."""
-        area = self.canvas.content() if area is None else area
+        whole = self.canvas.content()
+        area = whole if area is None else area
         room = QRectF(self.viewport().rect()).adjusted(28, 64, -28, -72)
         if area.isEmpty() or room.width() < 40 or room.height() < 40:
             self._set_zoom(1.0)
@@ -93,6 +97,7 @@ class Lens(QGraphicsView):
             self._set_zoom(min(room.width() / area.width(), room.height() / area.height(), most))
         self.scroll_by(self.viewportTransform().map(area.center()) - room.center())
         self.settle()
+        self.fitted = area is whole
         self.moved.emit(None)
 
     def reveal(self, area: QRectF) -> None:
@@ -184,5 +189,6 @@ class Lens(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        self.fitted = False
         self.refresh()
         self.moved.emit(None)

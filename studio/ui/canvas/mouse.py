@@ -103,7 +103,10 @@ class Mouse:
         self._light(item)
         if self.hand or self.space:
             return
-        self._view.viewport().setCursor(_cursor(item, point))
+        shape = _cursor(item, point)
+        if item is None and not self._view.detail.overview and self._stage.scene.wire_at(point):
+            shape = Qt.CursorShape.PointingHandCursor
+        self._view.viewport().setCursor(shape)
 
     def _light(self, item: NodeItem | None) -> None:
         before = self._stage.scene.nodes.get(self._over or "")

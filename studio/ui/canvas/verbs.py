@@ -13,6 +13,7 @@ from studio.graph.block import Block, inlets
 from studio.graph.layout import pinned
 from studio.graph.model import Graph, Wire
 from studio.signals import Signal
+from studio.ui.canvas.free_room import in_free_room
 from studio.ui.canvas.geometry import CARD, snapped
 from studio.ui.canvas.making_room import with_room
 from studio.ui.canvas.travel import Travel
@@ -29,11 +30,16 @@ class Verbs(Travel):
         self.search_asked: Signal[None] = Signal()
         self.command_asked: Signal[None] = Signal()
         self.inspect_asked: Signal[str] = Signal()
+        self.rename_asked: Signal[str] = Signal()
 
     def delete(self) -> None:
-        """Take away the selected layers; what fed them feeds what they fed."""
-        names = self._workspace.selection
-        if names:
+        """Take away the selected wire or layers; what fed these feeds what they fed."""
+        names, edge = self._workspace.selection, self._view.stage.choice.edge
+        if edge is not None:
+            label = _("Take the wire off {target}").format(target=edge.target)
+            at = (edge.target, edge.slot)
+            self._workspace.edit(label, lambda graph: edits.disconnect(graph, *at))
+        elif names:
             self._workspace.edit(_("Delete"), lambda graph: edits.remove(graph, names))
 
     def copy(self) -> None:
@@ -53,22 +59,32 @@ class Verbs(Travel):
         text = QGuiApplication.clipboard().text()
         if text.strip():
             at = snapped(self._view.pointed()).toTuple()
-            self.change(_("Paste"), lambda graph: edits.paste(text, pinned(graph), at)[0])
+            self.change(
+                _("Paste"), lambda graph: in_free_room(*edits.paste(text, pinned(graph), at))
+            )
 
     def duplicate(self) -> None:
         """Put a copy of the selected layers beside them."""
         names = self._workspace.selection
         if names:
-            self.change(_("Duplicate"), lambda graph: edits.duplicate(pinned(graph), names)[0])
+            self.change(
+                _("Duplicate"),
+                lambda graph: in_free_room(*edits.duplicate(pinned(graph), names)),
+            )
 
     def select_all(self) -> None:
         """Select every layer of the page."""
         self._workspace.select(self._workspace.page)
 
     def clear(self) -> None:
-        """Give up what the mouse is doing, else clear the selection."""
-        if not self._view.mouse.cancel():
+        """Give up what the mouse is doing, else the selection, else leave the block."""
+        if self._view.mouse.cancel():
+            return
+        if self._workspace.selection or self._view.stage.choice.edge is not None:
+            self._view.stage.choice.choose(None)
             self._workspace.select(())
+        else:
+            self.leave()
 
     def search(self) -> None:
         """Ask for a layer to add behind the selected one."""
@@ -90,7 +106,7 @@ class Verbs(Travel):
 
     def ungroup(self) -> None:
         """Take the selected blocks apart."""
-        blocks = [name for name in self._workspace.selection if self._is_block(name)]
+        blocks = [name for name in self._workspace.selection if self.is_block(name)]
         for name in blocks:
             self.change(_("Ungroup"), partial(edits.ungroup, name=name))
 
@@ -101,10 +117,15 @@ class Verbs(Travel):
 
     def open_node(self, name: str) -> None:
         """Open a block; for another layer, ask for its settings."""
-        if self._is_block(name):
+        if self.is_block(name):
             self._workspace.enter(name)
         else:
             self.inspect_asked.emit(name)
+
+    def rename(self) -> None:
+        """Ask for another name of the selected layer."""
+        if len(self._workspace.selection) == 1:
+            self.rename_asked.emit(next(iter(self._workspace.selection)))
 
     def leave(self) -> None:
         """Go back to the page that holds this block."""
@@ -124,10 +145,18 @@ class Verbs(Travel):
         def edit(graph: Graph) -> Graph:
             name = edits.fresh_name(graph, layer)
             grown = edits.add(pinned(graph), layer, at=(corner.x(), corner.y()))
+            grown = in_free_room(grown, [name])
             feeds = wire is not None and inlets(layer)[1] != 0
             return edits.connect(grown, wire, name) if wire is not None and feeds else grown
 
         self.change(label, edit)
+
+    def insert(self, layer: Layer, target: str, slot: int) -> None:
+        """Put a layer into the wire that ends at input `slot` of `target`."""
+        self.change(
+            _("Add {layer}").format(layer=_(layer.title)),
+            lambda graph: edits.insert_on_wire(graph, layer, target, slot),
+        )
 
     def append(self, layers: Iterable[Layer], label: str) -> bool:
         """Add a chain of layers behind the selected or last one; returns whether it was done."""
@@ -160,5 +189,6 @@ class Verbs(Travel):
             self._view.reveal(self._view.canvas.nodes[min(fresh)].card)
         return True
 
-    def _is_block(self, name: str) -> bool:
+    def is_block(self, name: str) -> bool:
+        """Return whether that node of the page is a block."""
         return name in self._workspace.page and isinstance(self._workspace.page[name].layer, Block)

@@ -19,7 +19,15 @@ from studio.ui.canvas.gestures.palette_drop import PaletteDrop, carried
 from studio.ui.canvas.lens import Lens
 from studio.ui.canvas.mouse import Mouse
 from studio.ui.canvas.teaching import lesson
+from studio.ui.canvas.wire_choice import WireChoice
 from studio.workspace import Workspace
+
+_DRAGS = {
+    QEvent.Type.DragEnter,
+    QEvent.Type.DragMove,
+    QEvent.Type.DragLeave,
+    QEvent.Type.Drop,
+}
 
 
 class CanvasView(Lens):
@@ -27,7 +35,7 @@ class CanvasView(Lens):
 
     def __init__(self, workspace: Workspace, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
-        self.stage = Stage(workspace, self.canvas, ask)
+        self.stage = Stage(workspace, self.canvas, ask, WireChoice(workspace, self.canvas))
         self.mouse = Mouse(self, self.stage)
         self._drop: PaletteDrop | None = None
         self.setMouseTracking(True)
@@ -73,6 +81,12 @@ class CanvasView(Lens):
             across = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and not step.x()
             self.scroll_by(-QPointF(step.y(), 0) if across else -QPointF(step))
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Take drops also where a tool floats: Qt brings those to the view, not its viewport."""
+        if event.type() in _DRAGS:
+            return self.viewportEvent(event)
+        return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.catalogue.inputs import Input, Output
 from studio.graph import edits
@@ -62,7 +62,7 @@ class Hand:
             self.move(spot, button)
         self.release(end, button)
 
-    def drop(self, layer: dict[str, object], point: QPointF) -> None:
+    def drop(self, layer: dict[str, object], point: QPointF, onto: QWidget | None = None) -> None:
         """Bring a layer from the palette: enter, move, drop."""
         data = QMimeData()
         data.setData(MIME, json.dumps(layer).encode())
@@ -73,7 +73,7 @@ class Hand:
             QDragMoveEvent(spot, copy, data, left, bare),
             QDropEvent(QPointF(spot), copy, data, left, bare),
         ):
-            QApplication.sendEvent(self.view.viewport(), event)
+            QApplication.sendEvent(onto or self.view.viewport(), event)
 
     def key(self, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key while the canvas has the keyboard."""

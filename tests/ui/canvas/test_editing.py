@@ -6,9 +6,12 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
+from studio.datasets.source import Source
 from studio.graph import edits
 from studio.graph.model import Wire
+from studio.runs.request import RunRequest
 from studio.training.events import Ended, Started, StepDone
+from studio.training.plan import Plan
 from studio.ui.canvas.heating import warmth
 from studio.ui.canvas.teaching import lesson
 
@@ -237,13 +240,17 @@ def test_layers_that_learn_more_are_warmer():
     assert heat["still"] == 0 < heat["slow"] < heat["fast"] < heat["wild"] == 1
 
 
-def test_the_cards_are_tinted_while_a_run_is_under_way_and_cool_down_after(workspace, hand, qtbot):
+def test_the_cards_are_tinted_while_a_run_is_under_way_and_cool_down_after(
+    workspace, hand, qtbot, tmp_path
+):
     norms = {"conv2d_1": 0.3, "linear_1": 0.1}
     ratios = {"conv2d_1": 1e-5, "linear_1": 0.1}
     started = Started(
         "run-0001", 100, 10, 10, 320, 50, 40, "cpu", 1, layers=("conv2d_1", "linear_1")
     )
     step = StepDone(5, 0.5, 1.2, 0.01, 900.0, 0.4, gradient_norms=norms, update_ratios=ratios)
+    data = Source()
+    workspace.begin(RunRequest(workspace.document.graph, data, Plan(), tmp_path))
     workspace.absorb([started, step])
     qtbot.waitUntil(lambda: hand.nodes["linear_1"].face.heat > 8, timeout=3000)
     assert 0 < hand.nodes["conv2d_1"].face.heat < 4

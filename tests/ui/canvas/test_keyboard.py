@@ -198,3 +198,25 @@ def test_a_screen_reader_finds_every_card_with_its_facts(workspace, panel):
     assert "32 × 26 × 26" in cards[1]
     assert "320" in cards[1]
     assert "Zoom" in said, "the floating tools are found too"
+
+
+def test_escape_leaves_a_block_when_nothing_is_selected(workspace, hand):
+    workspace.edit("group", lambda graph: edits.group(graph, {"conv2d_1", "relu_1"}))
+    workspace.enter("block_1")
+    workspace.select({"relu_1"})
+    hand.key(Qt.Key.Key_Escape)
+    assert workspace.location == ("block_1",)
+    hand.key(Qt.Key.Key_Escape)
+    assert workspace.location == ()
+    assert workspace.selection == {"block_1"}
+
+
+def test_f2_asks_for_another_name_of_the_one_selected_layer(workspace, hand):
+    asked: list[str] = []
+    hand.panel.rename_asked.connect(asked.append)
+    workspace.select({"relu_1"})
+    hand.key(Qt.Key.Key_F2)
+    assert asked == ["relu_1"]
+    workspace.select({"relu_1", "conv2d_1"})
+    hand.key(Qt.Key.Key_F2)
+    assert asked == ["relu_1"]

@@ -1,6 +1,6 @@
-"""The whole page in small at the lower right; hidden while everything can be seen."""
+"""The whole page in small, in a corner; hidden while everything, or hardly anything, fits."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -14,6 +14,9 @@ from studio.wording import _
 
 WIDTH, HEIGHT = 156, 100
 _LATER_MS = 33
+_EDGE = 14
+_LEAST = QSize(640, 560)
+"""In a smaller window the map would take the place of the network."""
 
 
 class Minimap(QFrame):
@@ -27,6 +30,7 @@ class Minimap(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view = view
         self._picture: QPixmap | None = None
+        self._held = False
         self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._later.timeout.connect(self.refresh)
         follow(self, view.moved, lambda _none: self._soon())
@@ -37,9 +41,25 @@ class Minimap(QFrame):
     def refresh(self) -> None:
         """Show or hide the map, and draw it anew."""
         content = self._view.canvas.content()
-        hidden = content.isEmpty() or self._view.seen().contains(content)
+        room = self._view.size()
+        small = room.width() < _LEAST.width() or room.height() < _LEAST.height()
+        hidden = small or content.isEmpty() or self._view.seen().contains(content)
+        if not hidden and not self._held:
+            self.move(self._corner())
         self.setVisible(not hidden)
         self.update()
+
+    def _corner(self) -> QPoint:
+        """Return the corner on the right that covers no card, the present one if it can stay."""
+        right, low = self._view.width() - WIDTH - _EDGE, self._view.height() - HEIGHT - _EDGE
+        corners = [QPoint(right, low), QPoint(right, _EDGE)]
+        free = [corner for corner in corners if self._is_free(corner)]
+        return self.pos() if self.pos() in free else next(iter(free), corners[0])
+
+    def _is_free(self, corner: QPoint) -> bool:
+        spot = QRectF(QRect(corner, self.size()))
+        area = self._view.viewportTransform().inverted()[0].mapRect(spot)
+        return not self._view.canvas.grid.touching(area)
 
     def _soon(self) -> None:
         if not self._later.isActive():
@@ -92,7 +112,11 @@ class Minimap(QFrame):
         self._soon()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = True
         self._go(event.position())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._held = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:

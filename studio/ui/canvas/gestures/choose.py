@@ -27,7 +27,8 @@ def begun(
     item = stage.scene.node_at(point)
     adds = bool(modifiers & _ADDS)
     if item is None:
-        return RubberBand(stage, point, keeps=adds)
+        wire = stage.scene.wire_at(point) if ports and not adds else None
+        return RubberBand(stage, point, keeps=adds, wire=wire)
     if ports and item.is_snowflake(point):
         return Freezing(stage, item.name)
     return _moving(stage, item, point, adds=adds)

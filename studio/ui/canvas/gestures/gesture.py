@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF
 
 from studio.graph.model import Wire
 from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.wire_choice import WireChoice
 from studio.workspace import Workspace
 
 Ask = Callable[[QPointF, Wire | None], None]
@@ -20,6 +21,7 @@ class Stage:
     workspace: Workspace
     scene: CanvasScene
     ask: Ask
+    choice: WireChoice
 
     def places(self) -> Mapping[str, tuple[float, float]]:
         """Return where all cards lie at this moment."""

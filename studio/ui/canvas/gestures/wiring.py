@@ -56,6 +56,8 @@ class Wiring(Gesture):
             self._stage.workspace.refuse(refusal)
         elif aim != held:
             self._connect(aim)
+        else:
+            self._stage.choice.choose(self._stage.scene.wires.get(aim))
 
     def cancel(self) -> None:
         self._show_hidden(hidden=False)
