@@ -9,14 +9,17 @@ from studio.cli import output
 from studio.cli.overrides import overridden
 from studio.cli.progress import Progress
 from studio.cli.project import TEMPLATE, project
+from studio.cli.resumption import frozen_marks, require_resumable
 from studio.cli.signals import stopping
 from studio.cli.stream import event_stream
 from studio.datasets.source import read_source
 from studio.errors import SettingError, TrainingError
+from studio.graph.file import ProjectFile
 from studio.paths import runs_of
 from studio.runs.history import History
 from studio.runs.info import read_info
 from studio.runs.request import RunRequest
+from studio.runs.resuming import resumable
 from studio.storage import read_json
 from studio.training import idling
 from studio.training.control import Control
@@ -66,15 +69,10 @@ def run(args: argparse.Namespace) -> int:
         )
     asked = request(args)
     control = Control()
-    history = History()
+    if args.resume is not None:
+        control.set_frozen(frozen_marks(asked.graph, args.assignments))
+    history = _followed(asked, control, args.events)
     folder = args.resume or asked.folder
-    idling.be_brief()
-    perform = importlib.import_module("studio.runs.perform").perform
-    with event_stream(args.events) as stream, stopping(control), Progress() as progress:
-        for event in perform(asked, control):
-            history = history.folded(event)
-            stream.write(event)
-            progress.show(event, history)
     if history.started is not None and not args.resume:
         folder = asked.folder / history.started.run
     ended = history.ended
@@ -83,21 +81,31 @@ def run(args: argparse.Namespace) -> int:
         output.emit(_result(folder, ended))
     elif ended.reason != "failed":
         (output.note if args.events == "-" else output.say)(_sentence(folder, ended))
-    if ended.reason == "failed":
-        output.complain(ended.message)
+    complaint = ended.message if ended.reason == "failed" else control.refusal
+    if complaint:
+        output.complain(complaint)
     return 3 if ended.reason in _EARLY else 0
+
+
+def _followed(asked: RunRequest, control: Control, events: str | None) -> History:
+    """Perform a run, tell on the way what happens, and return all of it."""
+    history = History()
+    idling.be_brief()
+    perform = importlib.import_module("studio.runs.perform").perform
+    with event_stream(events) as stream, stopping(control), Progress() as progress:
+        for event in perform(asked, control, own_plan=False):
+            history = history.folded(event)
+            stream.write(event)
+            progress.show(event, history)
+            if control.refusal:  # better to stop than to go on with the wrong layers frozen
+                control.stop()
+    return history
 
 
 def request(args: argparse.Namespace) -> RunRequest:
     """Return what the command line asks for; raises StudioError if that is not possible."""
     parent = args.resume or args.parent
-    if args.file is None and parent is None:
-        raise SettingError(
-            _("train needs a project file."), _("Give one, or template:NAME, or --from RUN.")
-        )
-    opened = project(args.file) if args.file else read_info(parent).project
-    base = Path(args.file).parent if args.file else parent
-    opened = overridden(opened, _assignments(args), base)
+    opened = overridden(_project(args), _assignments(args), _base(args))
     if not opened.data:
         raise TrainingError(
             _("The project does not say which data to train on."),
@@ -111,6 +119,25 @@ def request(args: argparse.Namespace) -> RunRequest:
         parent=parent,
         resume=args.resume is not None,
     )
+
+
+def _project(args: argparse.Namespace) -> ProjectFile:
+    """Return the project that is meant, as it is without the settings of the command line."""
+    if args.resume is not None:
+        require_resumable(args.file, args.assignments)
+        return resumable(args.resume)
+    if args.file is not None:
+        return project(args.file)
+    if args.parent is None:
+        raise SettingError(
+            _("train needs a project file."), _("Give one, or template:NAME, or --from RUN.")
+        )
+    return read_info(args.parent).project
+
+
+def _base(args: argparse.Namespace) -> Path:
+    """Return the folder from which relative paths in the project are meant."""
+    return Path(args.file).parent if args.file is not None else args.resume or args.parent
 
 
 def _assignments(args: argparse.Namespace) -> list[str]:

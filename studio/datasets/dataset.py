@@ -1,6 +1,6 @@
 """What a data set is once it is read: whole arrays in memory, and how they are split."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -65,4 +65,3 @@ class Facts:
     outputs: int = 1
     columns: tuple[str, ...] = ()
     """Names of the input features for a table; empty for pictures."""
-    extra: dict[str, str] = field(default_factory=dict)

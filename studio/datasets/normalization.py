@@ -31,11 +31,6 @@ class Normalization:
         mean, std = self._columns(values.ndim)
         return ((values.astype(np.float32) - mean) / std).astype(np.float32)
 
-    def undone(self, values: Array) -> Floats:
-        """Return values * std + mean in float32: the original units again."""
-        mean, std = self._columns(values.ndim)
-        return (values.astype(np.float32) * std + mean).astype(np.float32)
-
     def _columns(self, axes: int) -> tuple[Floats, Floats]:
         shape = (1, -1) + (1,) * (axes - 2)
         return (

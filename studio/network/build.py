@@ -1,7 +1,12 @@
 """How a document becomes a torch module whose parameters are named after its nodes."""
 
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from studio.analysis.blocks import copies
 from studio.analysis.report import NodeFacts, Report
@@ -15,8 +20,10 @@ from studio.network.passing import make
 from studio.wording import _
 
 
-def build(graph: Graph, report: Report, seed: int = 0) -> Network:
+def build(graph: Graph, report: Report, seed: int | None = 0) -> Network:
     """Return the network on the CPU, its weights drawn by torch's default rules from `seed`.
+
+    Without a seed they hold nothing yet and have to be loaded; no random number is drawn then.
 
     Parameter names are the ids on the way to the node and torch's own name:
     "block_1.conv2d_2.weight", in a repeated block "blocks.0.conv2d_1.weight". Raises TrainingError
@@ -26,11 +33,28 @@ def build(graph: Graph, report: Report, seed: int = 0) -> Network:
         raise TrainingError(
             _("The network cannot run yet: {problem}").format(problem=error.problem), error.remedy
         )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with _undrawn() if seed is None else _drawn(seed):
         network = _page(graph, report)
     network.multiply_adds = report.multiply_adds
     return network
+
+
+@contextlib.contextmanager
+def _drawn(seed: int) -> Iterator[None]:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+class _undrawn(TorchFunctionMode):  # noqa: N801  used like a function
+    """Leaves new weights as memory happened to be, so that a run beside this one draws its own."""
+
+    def __torch_function__(self, func: Any, _types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Skip what `torch.nn.init` does."""
+        kwargs = kwargs or {}
+        if getattr(func, "__module__", "") == nn.init.__name__:
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **kwargs)
 
 
 def _page(graph: Graph, report: Report) -> Network:
@@ -116,7 +140,7 @@ def _tie(network: Network, borrower: str, owner: str) -> None:
             ),
             _("Make both layers the same size, or remove the tie."),
         )
-    module._parameters[name] = lent  # noqa: SLF001
+    setattr(module, name, lent)  # recurrent layers keep a list of their weights up to date by this
 
 
 def _lender(graph: Graph, owner: str) -> str:

@@ -34,7 +34,7 @@ def streamlined(network: Network, batch_size: int, *, channels_last: bool) -> It
     channels_last = channels_last and any(isinstance(m, nn.Conv2d) for m in network.modules())
     try:
         for page in pages:
-            page.steps = _relu_behind_pool(page.steps)
+            page.steps = _relu_behind_pool(page)
             if channels_last:
                 page.steps = tuple(map(_take_channels_last, page.steps))
                 page.steps = _flatten_channels_last(page, batch_size)
@@ -60,16 +60,17 @@ def _readers(steps: tuple[Step, ...], name: str) -> list[Step]:
     return [step for step in steps if any(source == name for source, _output in step.sources)]
 
 
-def _relu_behind_pool(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def _relu_behind_pool(page: Network) -> tuple[Step, ...]:
     """Swap each ReLU with the max-pool that alone reads it; values and gradients stay equal.
 
     Where the largest number of a window is positive it is chosen either way, and where it is not
     the ReLU lets no gradient through either way.
     """
+    steps = page.steps
     found = list(steps)
     for index, step in enumerate(steps):
         readers = _readers(steps, step.name)
-        if step.key != "relu" or len(readers) != 1 or readers[0].key not in _MAX_POOLS:
+        if step.key != "relu" or len(readers) != 1 or not _is_plain_pool(page, readers[0]):
             continue
         pool = readers[0]
         # the ReLU takes the pool's name, so that the readers of the pool find its result
@@ -77,6 +78,23 @@ def _relu_behind_pool(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         behind = replace(step, name=pool.name, sources=((step.name, 0),), call=_relu_in_place)
         found[steps.index(pool)] = behind
     return tuple(found)
+
+
+def _is_plain_pool(page: Network, step: Step) -> bool:
+    """Whether a step is a max-pool each of whose windows holds a number of the picture.
+
+    Padding is at most half of a window, so that only the gaps of a dilated one can skip the picture
+    and answer with minus infinity, which a ReLU behind the pool would hide.
+    """
+    if step.key not in _MAX_POOLS:
+        return False
+    settings = page.graph[step.name].layer.values()
+    padded, dilated = (_largest(settings[name]) for name in ("padding", "dilation"))
+    return padded == 0 or dilated == 1
+
+
+def _largest(sides: int | tuple[int, ...]) -> int:
+    return max(sides) if isinstance(sides, tuple | list) else sides
 
 
 def _relu_in_place(x: Tensor) -> Tensor:
@@ -98,7 +116,7 @@ def _flatten_channels_last(page: Network, batch_size: int) -> tuple[Step, ...]:
         # reading the weights in another order has to cost less than copying the pictures
         if not readers or 2 * sum(linear.out_features for linear in readers.values()) > batch_size:
             continue
-        kept = _Kept()
+        kept = _Kept(page.graph[step.name].layer.values()["end_dim"])
         found[step.name] = replace(step, call=kept)
         for name, linear in readers.items():
             call = partial(_linear_channels_last, linear, kept)
@@ -121,11 +139,13 @@ def _linear_readers(page: Network, step: Step) -> dict[str, nn.Linear]:
 class _Kept:
     """Flattens pictures in the order of memory, and remembers their axes for the weights."""
 
-    axes: tuple[int, ...] = ()
+    def __init__(self, end: int) -> None:
+        self._end = end
+        self.axes: tuple[int, ...] = ()
 
     def __call__(self, x: Tensor) -> Tensor:
         self.axes = tuple(x.shape[1:])
-        return x.permute(0, 2, 3, 1).flatten(1) if x.ndim == 4 else x.flatten(1)
+        return x.permute(0, 2, 3, 1).flatten(1) if x.ndim == 4 else x.flatten(1, self._end)
 
 
 def _linear_channels_last(linear: nn.Linear, kept: _Kept, x: Tensor) -> Tensor:

@@ -76,6 +76,10 @@ class Network(nn.Module):
                 values.pop(key, None)
         return tuple(values[name, 0] for name in self.outputs)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute of the page itself, even if a node bears its name (see `add`)."""
+        object.__setattr__(self, name, value)
+
     def add(self, name: str, module: nn.Module) -> None:
         """Hold `module` under the id of its node, whatever torch's own attributes are called."""
         self._modules[name] = module

@@ -196,13 +196,13 @@ class History:
         )
 
     def _with_steps(self, events: Sequence[StepDone]) -> "History":
-        going = len(self.curve) > 0
+        going, started = len(self.curve) > 0, self.started
         means = smoothed(
             self.smoothed[-1] if going else None,
             int(self.steps[-1]) if going else 0,
             [event.step for event in events],
             [event.loss for event in events],
-            window(self.started.steps if self.started else 0),
+            window(started.steps, started.steps_per_epoch) if started else window(0),
         )
         rows = [
             (e.step, e.epoch, e.loss, mean, e.learning_rate, e.samples_per_second, e.elapsed_s)

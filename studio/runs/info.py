@@ -20,7 +20,7 @@ class RunInfo:
     """The project of a run, and what else is needed to use its weights without the data."""
 
     project: ProjectFile
-    """Graph, data and plan as they were at the start."""
+    """Graph and data as they were at the start, and the plan it follows by now."""
     created: str = ""
     """UTC, ISO 8601."""
     parent: str = ""

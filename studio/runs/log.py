@@ -8,11 +8,13 @@ from typing import BinaryIO
 from studio.errors import FileError
 from studio.runs.event_json import from_line, to_line
 from studio.storage import unwritable
-from studio.training.events import CheckpointSaved, Ended, EpochDone, Event
+from studio.training.events import CheckpointSaved, Ended, EpochDone, Event, StepDone
 from studio.wording import _
 
 LOG = "events.jsonl"
 _DURABLE = (EpochDone, CheckpointSaved, Ended)
+_GLANCE = 1 << 16
+_LONG_LOOK = 1 << 20
 
 
 class LogWriter:
@@ -71,17 +73,35 @@ def read_log(folder: Path) -> tuple[tuple[Event, ...], tuple[str, ...]]:
     return tuple(events), _remarks(skipped)
 
 
-def last_events(folder: Path, size: int = 1 << 16) -> tuple[Event, ...]:
-    """Return the events in the last `size` bytes of the log: enough to see how a run ended."""
+def last_events(folder: Path) -> tuple[Event, ...]:
+    """Return the events at the end of the log: enough to see how a run ended."""
     path = folder / LOG
     try:
         with path.open("rb") as stream:
             end = stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, end - size))
-            lines = stream.read().split(b"\n")
+            size = _GLANCE
+            found = _tail(stream, end, size)
+            # a confusion matrix of many classes makes a line that is longer than a glance
+            while size < end and not _says_enough(found, size):
+                size *= 2
+                found = _tail(stream, end, size)
+            return found
     except OSError:
         return ()
+
+
+def _tail(stream: BinaryIO, end: int, size: int) -> tuple[Event, ...]:
+    """Return the events in the last `size` bytes of a log that ends at `end`."""
+    stream.seek(max(0, end - size))
+    lines = stream.read().split(b"\n")
     return tuple(_readable(lines if end <= size else lines[1:]))
+
+
+def _says_enough(events: tuple[Event, ...], size: int) -> bool:
+    """Whether these tell where a run is, and its metrics unless they lie very far back."""
+    if any(isinstance(event, EpochDone) or getattr(event, "metrics", None) for event in events):
+        return True
+    return size >= _LONG_LOOK and any(isinstance(event, StepDone | Ended) for event in events)
 
 
 def _readable(lines: Iterable[bytes]) -> Iterator[Event]:

@@ -5,44 +5,53 @@ import errno
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 
 from studio.datasets.source import read_source
 from studio.errors import StudioError, TrainingError
-from studio.runs.info import read_info
-from studio.runs.prepare import CHECKPOINTS, LAST, prepared
+from studio.runs.info import read_info, write_info
+from studio.runs.prepare import prepared
 from studio.runs.record import record
 from studio.runs.request import RunRequest
+from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.runs.store import new_run
 from studio.training.checkpoint import Checkpoint, load
 from studio.training.control import Control
 from studio.training.events import Ended, Event, StepDone
+from studio.training.plan import Plan, plan_json
 from studio.training.trainer import train
 from studio.wording import _
 
 
-def perform(request: RunRequest, control: Control) -> Iterator[Event]:
+def perform(request: RunRequest, control: Control, *, own_plan: bool = True) -> Iterator[Event]:
     """Yield the events of a run, each already on disk; the last one is Ended.
 
-    Raises StudioError, and leaves nothing behind, as long as no step was made. What fails later
-    ends the run with the reason "failed" and its sentence.
+    A resumed run goes on with its own plan and takes only a larger number of epochs from the
+    request, unless `own_plan` says that the whole plan of the request holds from now on.
+
+    Raises StudioError, and leaves everything as it was, as long as no step was made. What fails
+    later ends the run with the reason "failed" and its sentence; a defect is raised after that.
     """
-    if request.resume:
-        request = _resumed(request)
-    ready = prepared(request)
-    start = _start(request)
+    with _memory_told():
+        start = _start(request) if request.resume else None
+        if start is not None:
+            request = _resumed(request, start, own_plan=own_plan)
+        ready = prepared(request)
     folder = request.parent if start is not None and request.parent else new_run(request.folder)
-    checkpoints = folder / CHECKPOINTS
     events = train(
         *(ready.network, ready.data, request.plan, control),
         run=folder.name,
-        folder=checkpoints,
+        folder=folder / CHECKPOINTS,
         start=start,
     )
     recorded = record(_guarded(events), folder, ready.info if start is None else None)
     try:
-        first = next(recorded)
+        with _memory_told():
+            first = next(recorded)
+        if start is not None:
+            _replan(folder, request.plan)
     except BaseException:
         if start is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -51,41 +60,70 @@ def perform(request: RunRequest, control: Control) -> Iterator[Event]:
     yield from _ended(recorded)
 
 
-def _resumed(request: RunRequest) -> RunRequest:
-    """Return the request with the network and the data of the run it goes on with."""
+def _start(request: RunRequest) -> Checkpoint:
+    """Return the checkpoint a resumed run goes on from."""
     if request.parent is None:
         raise TrainingError(_("There is no run to go on with."), _("Choose one."))
+    read_info(request.parent)  # says better than a missing checkpoint what is no run
+    return load(request.parent / CHECKPOINTS, LAST)
+
+
+def _resumed(request: RunRequest, start: Checkpoint, *, own_plan: bool) -> RunRequest:
+    """Return the request with the network, the data and the plan of the run it goes on with.
+
+    Raises TrainingError if that run is complete.
+    """
+    assert request.parent is not None, "a run without a checkpoint is not resumed"
     info = read_info(request.parent)
-    return replace(request, graph=info.graph, source=read_source(info.project.data))
-
-
-def _start(request: RunRequest) -> Checkpoint | None:
-    """Return the checkpoint a resumed run goes on from; raises TrainingError if it is complete."""
-    if not request.resume or request.parent is None:
-        return None
-    start = load(request.parent / CHECKPOINTS, LAST)
-    if start.epoch >= request.plan.epochs:
+    plan = request.plan
+    if own_plan:
+        plan = start.plan.changed(epochs=max(start.plan.epochs, plan.epochs))
+    if start.epoch >= plan.epochs:
         raise TrainingError(
             _("The run is complete: {done} of {epochs} epochs.").format(
-                done=start.epoch, epochs=request.plan.epochs
+                done=start.epoch, epochs=plan.epochs
             ),
             _("Give it more epochs, or start a new run from its weights."),
         )
-    return start
+    return replace(request, graph=info.graph, source=read_source(info.project.data), plan=plan)
+
+
+def _replan(folder: Path, plan: Plan) -> None:
+    """Let a run remember the plan that it follows from now on."""
+    info = read_info(folder)
+    project = replace(info.project, plan=plan_json(plan))
+    if project != info.project:
+        write_info(folder, replace(info, project=project))
+
+
+@contextlib.contextmanager
+def _memory_told() -> Iterator[None]:
+    """Say in a sentence if memory runs out inside the `with` block."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not _is_memory(error):
+            raise
+        raise TrainingError(_sentence(error)) from error
 
 
 def _guarded(events: Iterator[Event]) -> Iterator[Event]:
-    """Turn what goes wrong after the first event into an end that says why."""
+    """Turn what goes wrong after the first event into an end that says why.
+
+    A defect of the program is raised all the same, once that end is told.
+    """
     last = _Last()
     with contextlib.closing(events):  # type: ignore[type-var]
         try:
             for event in events:
                 last.follow(event)
                 yield event
-        except (StudioError, MemoryError, OSError, RuntimeError) as error:
+        except Exception as error:
             if not last.is_started:
                 raise
             yield last.failed(error)
+            if not isinstance(error, StudioError | MemoryError | OSError | RuntimeError):
+                raise
 
 
 def _ended(events: Iterator[Event]) -> Iterator[Event]:

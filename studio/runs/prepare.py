@@ -19,12 +19,10 @@ from studio.network.build import build
 from studio.network.network import Network
 from studio.runs.info import RunInfo
 from studio.runs.request import RunRequest
+from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.training.batches import DeviceData
 from studio.training.checkpoint import load, load_weights
 from studio.training.plan import Plan, plan_json, resolved_targets
-
-CHECKPOINTS = "checkpoints"
-LAST = "last"
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,4 +21,7 @@ class RunRequest:
     parent: Path | None = None
     """The folder of the run whose weights it starts from, or that it resumes."""
     resume: bool = False
-    """Go on with `parent` itself, in its own folder, instead of starting a run from its weights."""
+    """Go on with `parent` itself, in its own folder, instead of starting a run from its weights.
+
+    Its own network, data and plan hold then; only more epochs are taken from `plan`.
+    """

@@ -1,16 +1,17 @@
 """Which runs lie in a folder, how each went, and how one is opened or removed."""
 
+import contextlib
 import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from studio.errors import FileError, StudioError
 from studio.runs.history import History
-from studio.runs.info import RunInfo, read_info
+from studio.runs.info import RunInfo, read_info, write_info
 from studio.runs.log import LOG, last_events, read_log
 from studio.storage import unwritable
 from studio.training.events import Metrics
@@ -129,16 +130,37 @@ def _last_elapsed(history: History) -> float:
     return max([*points, *(done.elapsed_s for done in history.epochs)], default=0.0)
 
 
-def move_runs(source: Path, target: Path) -> bool:
+def move_runs(source: Path, target: Path) -> Mapping[str, str]:
     """Let the runs of an unsaved project follow it to where it was saved.
 
-    False if there are none, or `target` has runs of its own. Raises FileError if they cannot be
-    moved; they stay where they were then.
+    Each gets the next free number among those that are there already; returned is the new name of
+    each by its old one. Raises FileError if one cannot be moved; it and those after it stay where
+    they were then.
     """
-    if not source.is_dir() or target.exists():
-        return False
+    moved: dict[str, str] = {}
     try:
-        shutil.move(source, target)
-    except OSError as error:
-        raise unwritable(target, error) from error
-    return True
+        found = sorted(path for path in source.iterdir() if _looks_like_run(path))
+    except OSError:
+        return moved
+    for path in found:
+        place = new_run(target)
+        try:
+            place.rmdir()
+            shutil.move(path, place)
+        except OSError as error:
+            raise unwritable(target, error) from error
+        moved[path.name] = place.name
+        _rename_parent(place, moved)
+    with contextlib.suppress(OSError):  # something else lies there too
+        source.rmdir()
+    return moved
+
+
+def _rename_parent(run: Path, moved: Mapping[str, str]) -> None:
+    """Let a run that was moved name its parent by the name that has now."""
+    try:
+        info = read_info(run)
+    except StudioError:
+        return
+    if moved.get(info.parent, info.parent) != info.parent:
+        write_info(run, replace(info, parent=moved[info.parent]))

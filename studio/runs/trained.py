@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from studio.analysis.analyze import analyze
 from studio.catalogue.inputs import Input
 from studio.catalogue.shape import Shape
@@ -10,7 +12,7 @@ from studio.errors import FileError
 from studio.network.build import build
 from studio.network.network import Network
 from studio.runs.info import RunInfo, read_info
-from studio.runs.prepare import CHECKPOINTS, LAST
+from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.training.checkpoint import load, load_weights
 from studio.training.device import Machine
 from studio.training.objective import Objective
@@ -34,7 +36,8 @@ class Trained:
     def opened(cls, run: Path, checkpoint: str = LAST, device: str = "") -> "Trained":
         """Return the network of a run; `device` overrides the plan's.
 
-        Raises FileError if the run or its checkpoint is missing or damaged.
+        A run that was trained on a GPU answers on a computer without one too, unless `device` names
+        it. Raises FileError if the run or its checkpoint is missing or damaged.
         """
         info = read_info(run)
         folder = run / CHECKPOINTS
@@ -43,10 +46,9 @@ class Trained:
                 _("{run} has no checkpoint called {name} yet.").format(run=run, name=checkpoint),
                 _("Train it further, or choose a finished run."),
             )
-        plan = read_plan(info.project.plan)
-        plan = plan.changed(device=device) if device else plan
+        plan = _asked_here(read_plan(info.project.plan), device)
         report = analyze(info.graph)
-        network = build(info.graph, report)
+        network = build(info.graph, report, seed=None)
         load_weights(network, load(folder, checkpoint).weights)
         machine = Machine.chosen(plan, network.multiply_adds)
         network.to(machine.device).eval()
@@ -55,3 +57,11 @@ class Trained:
         sample = report.nodes[name].output
         assert sample is not None, "an input without a shape cannot be built"
         return cls(info, plan, network, objective.to(machine.device), machine, sample)
+
+
+def _asked_here(plan: Plan, device: str) -> Plan:
+    """Return the plan as this computer can follow it without training."""
+    device = device or ("auto" if plan.device == "cuda" else plan.device)
+    on_gpu = device != "cpu" and torch.cuda.is_available()
+    precision = "float32" if plan.precision == "float16" and not on_gpu else plan.precision
+    return plan.changed(device=device, precision=precision)

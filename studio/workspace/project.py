@@ -1,6 +1,7 @@
 """The project around the network: its file, its data, its plan."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,9 @@ class Project(Editing):
     def new_from(self, template: str) -> bool:
         """Begin a project from a template of the gallery; a notice says if there is none such."""
         try:
-            self._show(templates.load(template), path=None, name=template)
+            project = templates.load(template)
+            name = _("Untitled") if template == templates.EMPTY else template
+            self._show(replace(project, extra=_untitled(project.extra)), path=None, name=name)
         except StudioError as refusal:
             self.refuse(refusal)
             return False
@@ -189,6 +192,11 @@ class Project(Editing):
         loss = self.plan.targets[0].loss.key if self.plan.targets else ""
         classes = len(facts.classes) or None
         self.set_task(Task(facts.sample, classes, facts.outputs, loss))
+
+
+def _untitled(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a project takes over from a template: not its place in the gallery."""
+    return {key: value for key, value in extra.items() if key not in {"title", "about"}}
 
 
 def _parted(

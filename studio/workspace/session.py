@@ -67,7 +67,8 @@ class Workspace(Project):
             self.refuse(refusal)
             return
         if moved and self.run_folder is not None:
-            self.run_folder = self.runs_folder / self.run_folder.name
+            name = self.run_folder.name
+            self.run_folder = self.runs_folder / moved.get(name, name)
         self.runs_changed.emit(None)
 
     @property

@@ -127,7 +127,7 @@ def goes_on(file: Path) -> bool:
     plan: Plan = read_plan(read_project(file).plan).changed(epochs=start.epoch + 2)
     request = RunRequest(network(), Iris(), plan, run.folder.parent, run.folder, resume=True)
 
-    events = list(perform(request, Control()))
+    events = list(perform(request, Control(), own_plan=False))
 
     _, history = open_run(run.folder)
     last = events[-1]

@@ -6,13 +6,20 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from studio.__main__ import main
 from studio.runs.event_json import from_line
-from studio.training.events import Ended, Started
+from studio.runs.info import read_info, write_info
+from studio.runs.perform import perform
+from studio.training.checkpoint import load
+from studio.training.control import Control
+from studio.training.events import Ended, EpochDone, Started
+from tests.unit.runs.projects import request
 
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = ["--set", "plan.epochs=2", "--set", "plan.threads=1"]
@@ -213,6 +220,88 @@ def test_not_a_number_in_bundled_data_is_named(
     assert "Row 42, column “petal length (cm)” holds nan instead of a number" in said
     assert said.count("\n") == 1
     assert not list(folder.rglob("run-*"))
+
+
+@pytest.fixture
+def half(folder: Path) -> Path:
+    """Return a run that was asked for 9 epochs and stopped after 5 of them."""
+    control = Control()
+    asked = request(folder / "mlp.runs", epochs=9, l1=0.001)
+    for event in perform(asked, control):
+        if isinstance(event, EpochDone) and event.epoch == 5:
+            control.stop()
+    return folder / "mlp.runs" / "run-0001"
+
+
+def test_a_resumed_run_goes_on_with_the_plan_of_its_last_checkpoint(
+    half: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    info = read_info(half)  # as programs wrote it that did not keep it up to date
+    write_info(half, replace(info, project=replace(info.project, plan={"epochs": 3})))
+
+    value = answer(capsys, "train", "--resume", str(half))
+
+    assert (value["reason"], value["steps"], value["run"]) == ("finished", 9 * 7, str(half))
+    assert read_info(half).project.plan["l1"] == 0.001
+
+
+def test_a_resumed_run_takes_changes_of_its_plan(
+    half: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = ["--set", "plan.epochs=6", "--set", "plan.optimizer.learning_rate=0.5"]
+
+    value = answer(capsys, "train", "--resume", str(half), *changes)
+
+    plan = read_info(half).project.plan
+    assert value["steps"] == 6 * 7
+    assert (plan["epochs"], plan["l1"], plan["optimizer"]["learning_rate"]) == (6, 0.001, 0.5)
+
+
+def test_a_resumed_run_can_be_frozen_from_now_on(
+    half: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = load(half / "checkpoints", "last").weights
+
+    value = answer(capsys, "train", "--resume", str(half), "--set", "graph.linear_1.frozen=true")
+
+    after = load(half / "checkpoints", "last").weights
+    assert (value["frozen_tensors"], value["frozen_unchanged"]) == (2, True)
+    assert torch.equal(before["linear_1.weight"], after["linear_1.weight"])
+    assert not torch.equal(before["linear_2.weight"], after["linear_2.weight"])
+
+
+def test_a_resumed_run_that_nothing_could_train_in_stops_and_says_so(
+    half: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    all_frozen = [f"--set=graph.linear_{number}.frozen=true" for number in (1, 2)]
+
+    assert main(["train", "--resume", str(half), *all_frozen]) == 3
+
+    assert "Every layer with parameters is frozen" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--set", "graph.linear_1.out_features=9"], "keeps its network and its data"),
+        (["--set", "data.validation=0.5"], "keeps its network and its data"),
+        (["--set", "data=digits"], "keeps its network and its data"),
+        (["--set", "graph.linear_9.frozen=true"], "There is no linear_9"),
+        (["--set", "plan.epoch=6"], "There is no epoch"),
+        (["template:mlp"], "so that template:mlp has no use"),
+    ],
+)
+def test_what_a_resumed_run_cannot_follow_is_refused(
+    half: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    before = {path: path.read_bytes() for path in half.rglob("*") if path.is_file()}
+
+    assert main(["train", "--resume", str(half), *words]) == 2
+
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert said.count("\n") == 1
+    assert before == {path: path.read_bytes() for path in half.rglob("*") if path.is_file()}
 
 
 def test_ctrl_c_stops_saves_and_says_3(folder: Path) -> None:

@@ -16,7 +16,9 @@ from studio.graph.block import Block
 from studio.graph.file import read_project
 from studio.graph.model import Graph, Node, Wire
 from studio.network.build import build
+from studio.network.execution import streamlined
 from studio.paths import resources
+from studio.training.checkpoint import load_weights, weights_of
 from tests.unit.training.toys import chain, cnn, made, mlp
 
 TEMPLATES = sorted((resources() / "templates").glob("*.layerwise"))
@@ -161,3 +163,70 @@ def test_values_that_nobody_reads_any_more_are_let_go():
     assert spent["last"] == (("act", 0),)
     assert spent["scores"] == (("last", 0),)
     assert isinstance(network.act, nn.Module)
+
+
+OWN_NAMES = ["steps", "multiply_adds", "graph", "inputs", "outputs", "training", "_modules"]
+
+
+@pytest.mark.parametrize("name", [*OWN_NAMES, "forward", "run", "add", "train", "state_dict"])
+def test_a_layer_may_have_any_name_even_one_of_an_attribute(name):
+    expected, network = made(mlp()), made(_with_first_called(name))
+    x = torch.rand(8, 4)
+
+    with streamlined(network, 8, channels_last=True):
+        network.train()
+        network(x)["scores"].sum().backward()
+    network.eval()
+
+    assert torch.equal(network(x)["scores"], expected(x)["scores"])
+    assert name in network.layers()
+    load_weights(network, weights_of(network))
+
+
+def test_a_recurrent_layer_runs_with_the_weight_it_borrows():
+    graph = chain(
+        rows=("input", {"sample": (3, 4)}),
+        one=("gru", {"hidden_size": 4}),
+        two=("gru", {"hidden_size": 4}),
+        scores=("output", {}),
+    )
+    tied = {"weight_hh_l0": "one.weight_hh_l0"}
+    network = made(graph.with_node("two", graph["two"].changed(tied=tied)))
+    x = torch.rand(2, 3, 4)
+    before = network.two(x)[0]
+
+    with torch.no_grad():
+        network.one.weight_hh_l0.zero_()
+
+    assert network.two.weight_hh_l0 is network.one.weight_hh_l0
+    assert not torch.equal(network.two(x)[0], before)
+
+
+def test_weights_that_are_loaded_next_take_no_random_numbers():
+    graph = chain(
+        rows=("input", {"sample": (3, 4)}),
+        one=("gru", {"hidden_size": 4}),
+        last=("linear", {"out_features": 4}),
+        scores=("output", {}),
+    )
+    drawn = build(graph, analyze(graph))
+    before = torch.get_rng_state()
+
+    network = build(graph, analyze(graph), seed=None)
+    load_weights(network, weights_of(drawn))
+
+    assert torch.equal(torch.get_rng_state(), before)
+    x = torch.rand(2, 3, 4)
+    assert torch.equal(network(x)["scores"], drawn(x)["scores"])
+
+
+def _with_first_called(name: str) -> Graph:
+    return chain(
+        **{
+            "row": ("input", {"sample": (4,)}),
+            name: ("linear", {"out_features": 16}),
+            "act": ("relu", {}),
+            "last": ("linear", {"out_features": 3}),
+            "scores": ("output", {}),
+        }
+    )

@@ -168,3 +168,38 @@ def test_a_wide_linear_layer_after_flatten_is_left_alone():
     plain = {step.name: step.call for step in network.steps}
     with streamlined(network, BATCH, channels_last=True):
         assert {step.name: step.call for step in network.steps}["last"] is plain["last"]
+
+
+def test_a_flatten_of_some_axes_of_a_volume_keeps_the_others():
+    graph = chain(
+        volume=("input", {"sample": (2, 3, 4, 5)}),
+        side=("conv3d", {"out_channels": 2, "kernel_size": 1}),
+        flat=("flatten", {"end_dim": 3}),
+        last=("linear", {"out_features": 3}),
+        scores=("output", {}),
+    )
+    # pictures beside it, without which nothing is laid out channels-last
+    flat = Node(CATALOGUE["flatten"](start_dim=2, end_dim=3), (Wire("volume"),))
+    look = Node(CATALOGUE["conv2d"](out_channels=1, kernel_size=1), (Wire("pictures"),))
+    network = made(Graph({**graph.nodes, "pictures": flat, "look": look}))
+    x = torch.rand(BATCH, 2, 3, 4, 5)
+    expected = network(x)["scores"]
+    with streamlined(network, BATCH, channels_last=True):
+        assert torch.allclose(network(x)["scores"], expected, atol=1e-6)
+
+
+def test_a_relu_stays_before_a_pool_with_windows_of_nothing_but_padding():
+    graph = chain(
+        image=("input", {"sample": (1, 4, 4)}),
+        conv=("conv2d", {"out_channels": 2, "kernel_size": 1}),
+        act=("relu", {}),
+        pool=("max_pool2d", {"kernel_size": 2, "stride": 1, "padding": 1, "dilation": 5}),
+        flat=("flatten", {}),
+        scores=("output", {}),
+    )
+    network = made(graph)
+    x = torch.rand(BATCH, 1, 4, 4)
+    expected = network(x)["scores"]
+    assert expected.isinf().any()
+    with streamlined(network, BATCH, channels_last=True):
+        assert torch.equal(network(x)["scores"], expected)

@@ -1,18 +1,21 @@
 """What a finished run answers: the marks it ended with, and predictions for new samples."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from studio.catalogue.shape import Shape
 from studio.datasets.builtin import Diabetes, Digits
-from studio.errors import DataError, FileError
+from studio.errors import DataError, FileError, TrainingError
 from studio.graph.file import ProjectFile
 from studio.graph.spelling import graph_from_json
 from studio.runs.evaluate import evaluate
-from studio.runs.info import RunInfo
+from studio.runs.info import RunInfo, read_info, write_info
 from studio.runs.inputs import read_inputs
 from studio.runs.predict import predict
 from studio.runs.request import RunRequest
@@ -131,3 +134,36 @@ def test_a_part_that_was_not_kept_is_named(tmp_path: Path) -> None:
 def test_inputs_that_do_not_fit_are_named(word: str, sample: Shape, sentence: str) -> None:
     with pytest.raises((DataError, FileError), match=sentence):
         read_inputs([word], sample, RunInfo(ProjectFile()))
+
+
+@pytest.mark.parametrize("changes", [{"device": "cuda"}, {"precision": "float16"}])
+def test_a_run_from_a_gpu_can_be_asked_on_a_computer_without_one(
+    flowers_run: Path, tmp_path: Path, changes: dict[str, str]
+) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    run = tmp_path / "run-0001"
+    shutil.copytree(flowers_run, run)
+    info = read_info(run)
+    plan = {**info.project.plan, **changes}
+    write_info(run, replace(info, project=replace(info.project, plan=plan)))
+
+    assert predict(run, [SETOSA])[0].label == "setosa"
+    assert evaluate(run).result.metrics == evaluate(flowers_run).result.metrics
+    with pytest.raises(TrainingError, match="asks for a GPU"):
+        predict(run, [SETOSA], device="cuda")
+
+
+def test_predicting_leaves_the_random_numbers_of_others_alone(
+    flowers_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(torch, "manual_seed", refuse)
+    monkeypatch.setattr(torch, "set_rng_state", refuse)
+    before = torch.get_rng_state()
+
+    predict(flowers_run, [SETOSA])
+
+    assert torch.equal(torch.get_rng_state(), before)

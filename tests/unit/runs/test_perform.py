@@ -62,9 +62,9 @@ def test_a_run_that_cannot_start_leaves_nothing_behind(
 
 def test_a_network_that_does_not_suit_the_data_is_refused_at_once(tmp_path: Path) -> None:
     graph = flowers()
-    wrong = graph.with_node("linear_2", graph["linear_2"].changed(layer=_linear(5)))
+    wrong = graph.with_node("linear_2", graph["linear_2"].changed(layer=_linear(2)))
 
-    with pytest.raises(StudioError, match="5"):
+    with pytest.raises(StudioError, match=r"3 classes|2 scores"):
         performed(request(tmp_path, wrong))
 
 
@@ -135,6 +135,90 @@ def test_a_complete_run_cannot_be_resumed_but_can_be_given_more_epochs(tmp_path:
     assert ended.step == 28
 
 
+def changed_plan(run: Path) -> dict[str, Any]:
+    return dict(open_run(run)[0].project.plan)
+
+
+def stopped_after(done: int, folder: Path, **changes: Any) -> Path:
+    control = Control()
+    for event in perform(request(folder, **changes), control):
+        if isinstance(event, EpochDone) and event.epoch == done:
+            control.stop()
+    return folder / "run-0001"
+
+
+def test_a_resumed_run_keeps_its_own_plan_whatever_is_on_screen(tmp_path: Path) -> None:
+    _, whole = performed(request(tmp_path / "whole", epochs=6, l1=0.01))
+    run = stopped_after(2, tmp_path / "parts", epochs=6, l1=0.01)
+    before = open_run(run)[0]
+
+    _, ended = performed(
+        request(run.parent, epochs=2, batch_size=32, optimizer="sgd", parent=run, resume=True)
+    )
+
+    assert (ended.step, ended.metrics) == (whole.step, whole.metrics)
+    assert open_run(run)[0] == before
+
+
+def test_a_run_that_is_given_more_epochs_remembers_them(tmp_path: Path) -> None:
+    run = stopped_after(2, tmp_path)
+    control = Control()
+    for event in perform(request(tmp_path, epochs=9, parent=run, resume=True), control):
+        if isinstance(event, EpochDone) and event.epoch == 5:
+            control.stop()
+    assert changed_plan(run)["epochs"] == 9
+
+    _, ended = performed(request(tmp_path, parent=run, resume=True))
+
+    assert (ended.reason, ended.step) == ("finished", 9 * 7)
+    info = open_run(run)[0]
+    assert (info.parent, info.graph, info.project.plan["epochs"]) == ("", flowers(), 9)
+
+
+def test_a_resumed_run_takes_a_whole_new_plan_if_that_is_asked_for(tmp_path: Path) -> None:
+    run = stopped_after(2, tmp_path)
+    asked = request(tmp_path, epochs=3, l1=0.5, parent=run, resume=True)
+
+    events = list(perform(asked, Control(), own_plan=False))
+
+    assert isinstance(events[-1], Ended)
+    assert changed_plan(run)["l1"] == 0.5
+    assert load(run / "checkpoints", "last").plan == asked.plan
+
+
+def test_a_resumption_that_cannot_start_leaves_the_run_as_it_was(tmp_path: Path) -> None:
+    run = stopped_after(2, tmp_path)
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    asked = request(tmp_path, epochs=9, batch_size=5000, parent=run, resume=True)
+
+    with pytest.raises(StudioError, match="batch size is 5000"):
+        list(perform(asked, Control(), own_plan=False))
+
+    assert before == {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("place", ["train", "prepared"])
+@pytest.mark.parametrize("error", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory")])
+def test_memory_that_runs_out_before_the_first_step_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: Exception
+) -> None:
+    def never() -> Event:
+        raise error
+
+    def broken(*_args: object, **_options: object) -> Iterator[Event]:
+        yield never()
+
+    def refused(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(module, place, broken if place == "train" else refused)
+
+    with pytest.raises(TrainingError, match="not enough memory"):
+        performed(request(tmp_path))
+
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
@@ -183,15 +267,24 @@ def test_a_log_that_cannot_grow_ends_the_run_with_a_sentence(tmp_path: Path) -> 
     assert open_run(tmp_path / "run-0001")[1].ended is None
 
 
-def test_a_defect_is_not_swallowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_ends_the_run_and_is_not_swallowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_args: object, **_options: object) -> Iterator[Event]:
         yield started()
+        yield step(7)
         raise KeyError("a mistake of ours")
 
     monkeypatch.setattr(module, "train", broken)
+    events: list[Event] = []
 
     with pytest.raises(KeyError):
-        performed(request(tmp_path))
+        events.extend(perform(request(tmp_path), Control()))
+
+    ended = open_run(tmp_path / "run-0001")[1].ended
+    assert ended is not None
+    assert (ended.reason, ended.step) == ("failed", 7)
+    assert "broke off: KeyError: 'a mistake of ours'." in ended.message
 
 
 def test_closing_in_the_middle_leaves_an_interrupted_run(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import random
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ from studio.runs.history import History
 from studio.runs.info import RunInfo, info_json, read_info, write_info
 from studio.runs.log import LOG, read_log
 from studio.runs.record import record
-from studio.runs.store import delete_run, list_runs, new_run, open_run
-from studio.training.events import Event
+from studio.runs.store import delete_run, list_runs, move_runs, new_run, open_run
+from studio.training.events import Ended, Event
 from tests.unit.runs.events import ended, epoch, started, step
 
 INFO = RunInfo(
@@ -116,6 +117,53 @@ def test_a_long_log_is_summarized_from_its_end(tmp_path: Path) -> None:
     assert (path / LOG).stat().st_size > 4 * 65536
 
     assert list_runs(tmp_path)[0].status == "finished"
+
+
+def test_an_end_longer_than_a_glance_is_still_the_end(tmp_path: Path) -> None:
+    many = tuple(tuple(range(400)) for _class in range(400))
+    path = make_run(tmp_path, started(), epoch(3), replace(ended(), confusion=many))
+    assert len((path / LOG).read_bytes().splitlines()[-1]) > 4 * 65536
+
+    assert list_runs(tmp_path)[0].status == "finished"
+
+
+def test_the_marks_of_an_epoch_longer_than_a_glance_are_found(tmp_path: Path) -> None:
+    many = tuple(tuple(range(400)) for _class in range(400))
+    marked = replace(epoch(2), confusion=many)
+    make_run(tmp_path, started(), marked, step(21), Ended("stopped", 21, 9.0, 900.0))
+
+    (found,) = list_runs(tmp_path)
+
+    assert (found.status, found.steps) == ("stopped", 21)
+    assert found.metrics["validation"] == marked.validation
+
+
+def test_runs_follow_their_project(tmp_path: Path) -> None:
+    make_run(tmp_path / "old", started(), ended())
+
+    assert move_runs(tmp_path / "old", tmp_path / "new") == {"run-0001": "run-0001"}
+
+    assert [run.name for run in list_runs(tmp_path / "new")] == ["run-0001"]
+    assert not (tmp_path / "old").exists()
+    assert move_runs(tmp_path / "old", tmp_path / "new") == {}
+
+
+def test_runs_that_follow_get_the_next_free_numbers_and_keep_their_parents(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    mine = make_run(new, started(), ended(), info=replace(INFO, parent=""))
+    before = (mine / "run.json").read_bytes()
+    make_run(old, started(), ended("stopped", at=25), info=replace(INFO, parent=""))
+    make_run(old, started(), ended(), info=replace(INFO, parent="run-0001"))
+    make_run(old, started(), ended(), info=replace(INFO, parent="run-0077"))
+
+    moved = move_runs(old, new)
+
+    assert moved == {"run-0001": "run-0002", "run-0002": "run-0003", "run-0003": "run-0004"}
+    found = {run.name: run for run in list_runs(new)}
+    assert [found[name].parent for name in sorted(found)] == ["", "", "run-0002", "run-0077"]
+    assert found["run-0002"].status == "stopped"
+    assert (mine / "run.json").read_bytes() == before
+    assert list_runs(old) == ()
 
 
 def test_what_is_no_run_is_passed_over_and_what_is_broken_is_named(tmp_path: Path) -> None:
