@@ -5,6 +5,7 @@ hash, and is replaced last. Whatever moment the program dies, the manifest point
 Nothing is ever pickled.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from studio.training.plan import Plan, plan_json, read_plan
 from studio.wording import _
 
 FORMAT = 1
+_DEAD = 60.0
+"""Seconds after which a half-written file that nobody touched has no writer any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +91,8 @@ def save(folder: Path, name: str, checkpoint: Checkpoint) -> Path:
         write_bytes(file, content)
     manifest = folder / f"{name}.json"
     write_json(manifest, _manifest(checkpoint) | {"file": file.name, "sha256": digest})
-    _sweep(folder)
+    with contextlib.suppress(OSError):  # the checkpoint is whole whatever stays beside it
+        _sweep(folder, manifest.stat().st_mtime)
     return manifest
 
 
@@ -147,6 +151,7 @@ def _is_manifest(values: object) -> TypeGuard[dict[str, Any]]:
         isinstance(values, dict)
         and values.get("layerwise_checkpoint") == FORMAT
         and isinstance(values.get("file"), str)
+        and isinstance(values.get("sha256"), str)
     )
 
 
@@ -170,17 +175,22 @@ def _kind(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
 
 
-def _sweep(folder: Path) -> None:
-    """Delete tensor files that no manifest names any more."""
+def _sweep(folder: Path, now: float) -> None:
+    """Delete tensor files that no manifest names any more, and what killed writers left."""
+    for part in folder.glob(".*.part"):
+        if part.stat().st_mtime < now - _DEAD:
+            part.unlink(missing_ok=True)
     named: set[str] = set()
     for manifest in folder.glob("*.json"):
         try:
-            values = read_json(manifest)
-        except FileError:
-            return  # it may name any of them
+            values = read_json(manifest) if manifest.is_file() else None
+        except FileError as error:
+            if isinstance(error.__cause__, OSError):
+                return  # it may name any of them
+            continue
         named.add(values["file"] if _is_manifest(values) else "")
     for file in folder.glob("step-*.safetensors"):
-        if file.name not in named:
+        if file.name not in named and file.is_file():
             file.unlink(missing_ok=True)
 
 

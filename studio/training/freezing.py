@@ -1,18 +1,20 @@
 """What frozen means while a network trains: five facts, applied before a step.
 
 Frozen parameters take no gradient; frozen buffers do not move; frozen layers run in inference mode;
-gradients that were pending are dropped; and a layer that is thawed starts with fresh optimizer
-state. A tensor that two layers share is frozen with either of them.
+gradients that were pending are dropped; and the optimizer forgets a layer that is frozen, which
+starts afresh when it is thawed. A tensor that two layers share is frozen with either of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import torch
 from torch import nn
 
 from studio.graph.model import Frozen
+from studio.graph.walk import walk
 from studio.network.network import Network
-from studio.training.optimizers import forget
+from studio.training.optimizers import forget, start_afresh
 
 _BATCH_NORMS = nn.modules.batchnorm._NormBase  # noqa: SLF001 - batch and instance norms alike
 
@@ -24,6 +26,7 @@ class Freezing:
         self._network = network
         self._optimizer = optimizer
         self._layers = network.layers()
+        self._paths = frozenset(path for path, _node in walk(network.graph))
         # what the network itself holds still stays so when a layer is thawed
         self._trainable = {p: p.requires_grad for p in network.parameters()}
         self._norms = _forward_changes(network)
@@ -36,18 +39,22 @@ class Freezing:
         return self._marks
 
     def knows(self, path: str) -> bool:
-        """Whether `path` names a layer or a block."""
-        return any(name == path or name.startswith(path + "/") for name in self._layers)
+        """Whether `path` names a layer or a block, with weights or without."""
+        return path in self._paths
 
     def frozen(self, marks: Mapping[str, Frozen] | None = None) -> tuple[str, ...]:
         """Return the paths of the layers that are wholly frozen, now or under `marks`."""
         states = self._states if marks is None else self._resolved(marks)
         return tuple(path for path, state in states.items() if state is True)
 
+    def trained(self, marks: Mapping[str, Frozen]) -> list[nn.Parameter]:
+        """Return the parameters that would train under `marks`."""
+        held = self._held(self.frozen(marks))
+        return [p for p, free in self._trainable.items() if free and p not in held]
+
     def trainable_under(self, marks: Mapping[str, Frozen]) -> int:
         """Return how many numbers would train under `marks`."""
-        held = self._held(self.frozen(marks))
-        return sum(p.numel() for p, free in self._trainable.items() if free and p not in held)
+        return sum(parameter.numel() for parameter in self.trained(marks))
 
     def still_tensors(self) -> dict[str, torch.Tensor]:
         """Return every parameter and buffer that must not move now, by its name in the network."""
@@ -71,9 +78,10 @@ class Freezing:
         for parameter, free in self._trainable.items():
             trains = free and parameter not in held
             if trains and not parameter.requires_grad:
-                forget(self._optimizer, parameter)
+                start_afresh(self._optimizer, parameter)
             if not trains:
                 parameter.grad = None
+                forget(self._optimizer, parameter)
             parameter.requires_grad_(trains)
         self.train()
 
@@ -89,12 +97,27 @@ class Freezing:
                     part.eval()
                 self._quiet(part, still=state is True)
 
+    @contextmanager
+    def gradients_everywhere(self) -> Iterator[None]:
+        """Let frozen parameters take gradients too inside the `with` block."""
+        before = {parameter: parameter.requires_grad for parameter in self._trainable}
+        self._take_gradients(self._trainable)
+        try:
+            yield
+        finally:
+            self._take_gradients(before)
+
     def release(self) -> None:
-        """Give back what freezing took away for a while, so that the network is as it was built."""
-        for path, module in self._all():
-            del path
+        """Hold nothing any more: the network is in training mode, as it was built."""
+        self._network.train()
+        self._take_gradients(self._trainable)
+        for _path, module in self._all():
             for part in module.modules():
                 self._quiet(part, still=False)
+
+    def _take_gradients(self, taking: Mapping[nn.Parameter, bool]) -> None:
+        for parameter, takes in taking.items():
+            parameter.requires_grad_(takes)
 
     def _quiet(self, module: nn.Module, *, still: bool) -> None:
         """Stop what a module would change in its forward pass, or let it go on."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from studio.errors import FileError
 from studio.training.checkpoint import Checkpoint, save
-from studio.training.control import Clock
 from studio.training.events import CheckpointSaved, Metrics
+from studio.training.reporting import Watch
 from studio.training.session import Session
 
 _APART = 1.0
@@ -17,9 +17,9 @@ _APART = 1.0
 class Keeper:
     """Writes checkpoints "last" and "best"; a full disk does not end the run, but is told."""
 
-    def __init__(self, folder: Path | None, clock: Clock) -> None:
+    def __init__(self, folder: Path | None, watch: Watch) -> None:
         self._folder = folder
-        self._clock = clock
+        self._watch = watch
         self._next = -float("inf")
         self._score: tuple[float, ...] | None = None
         self._best: Checkpoint | None = None
@@ -28,9 +28,10 @@ class Keeper:
         """Why the latest writing failed, or nothing."""
 
     def take_up(self, facts: Mapping[str, Any]) -> None:
-        """Remember the best score of the run that goes on."""
+        """Remember the best score and the time of the run that goes on."""
         score = facts.get("best")
         self._score = tuple(map(float, score)) if score else None
+        self._watch.go_on(float(facts.get("elapsed_s", 0.0)))
 
     def keep(
         self, session: Session, validation: Metrics | None = None, *, at_once: bool = False
@@ -43,10 +44,16 @@ class Keeper:
             return ()
         improved = self._improves(validation)
         new = session.place.step != self._step
-        due = new and (at_once or self._clock() >= self._next)
+        due = new and (at_once or self._watch.elapsed >= self._next)
         if not improved and not due:
             return ()
-        current = session.captured({"best": self._score, "validation": dict(validation or {})})
+        current = session.captured(
+            {
+                "best": self._score,
+                "validation": dict(validation or {}),
+                "elapsed_s": self._watch.elapsed,
+            }
+        )
         if improved:
             self._best = current
         return self._written(current) if due else ()
@@ -72,5 +79,5 @@ class Keeper:
         self.trouble = ""
         self._best = None
         self._step = current.step
-        self._next = self._clock() + _APART
+        self._next = self._watch.elapsed + _APART
         return tuple(CheckpointSaved(checkpoint.step, name) for name, checkpoint in found.items())

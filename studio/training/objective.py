@@ -64,19 +64,24 @@ class Objective:
         """Return class numbers [batch], or numbers [batch, outputs] in their own units."""
         scores = outputs[self.targets[0].output].detach()
         if self.classes:
-            single = scores.shape[-1] == 1
-            return (scores[:, 0] > 0).long() if single else scores.argmax(-1)
+            if scores.shape[-1] == 1:
+                return (scores[:, 0] > 0).long()
+            return scores[:, : len(self.classes)].argmax(-1)
         values = _as_columns(scores.float())
         return values if self.mean is None or self.std is None else values * self.std + self.mean
 
     def check(self, outputs: Mapping[str, Tensor]) -> None:
-        """Refuse outputs that cannot answer; raises TrainingError with both numbers."""
+        """Refuse outputs that cannot answer; raises TrainingError with both numbers.
+
+        More scores than classes can be trained: those that no label names are never the answer.
+        """
         for target in self.targets:
             scores = outputs[target.output]
             yes_or_no = isinstance(target.loss, BinaryCrossEntropy) and len(self.classes) == 2
             wanted = len(self.classes) if self.classes else _columns(self.mean)
             given = scores.shape[-1] if scores.ndim == 2 else 0
-            if given != wanted and not (yes_or_no and given == 1):
+            fits = given >= wanted if self.classes else given == wanted
+            if not fits and not (yes_or_no and given == 1):
                 raise TrainingError(
                     _("{output} gives {given} per sample, but the data need {wanted}.").format(
                         output=target.output, given=tuple(scores.shape[1:]), wanted=wanted

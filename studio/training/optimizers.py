@@ -1,7 +1,7 @@
 """How the torch optimizer of a plan is made, and how its state is kept by the names of parameters.
 
 All parameters are in the optimizer from the start, in groups that never change; a frozen one has no
-gradient, which every optimizer skips.
+gradient, which every optimizer skips, and no state.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def make_optimizer(choice: Optimizer, network: Network) -> torch.optim.Optimizer
         **({"fused": True} if is_fused(choice) else {}),
     )
     for parameter in network.parameters():
-        forget(optimizer, parameter)
+        start_afresh(optimizer, parameter)
     return optimizer
 
 
@@ -76,6 +76,11 @@ def optimizer_state(optimizer: torch.optim.Optimizer, network: Network) -> dict[
     }
 
 
+def remembers_alike(choice: Optimizer, other: Optimizer) -> bool:
+    """Whether both keep the same kinds of state, so that one can take up that of the other."""
+    return _remembered(choice) == _remembered(other)
+
+
 def restore_state(
     optimizer: torch.optim.Optimizer, network: Network, state: Mapping[str, Tensor]
 ) -> None:
@@ -93,12 +98,24 @@ def restore_state(
 
 
 def forget(optimizer: torch.optim.Optimizer, parameter: nn.Parameter) -> None:
-    """Drop the state of a parameter, so that it starts afresh."""
+    """Drop the state of a parameter and free its memory."""
     optimizer.state.pop(parameter, None)
+
+
+def start_afresh(optimizer: torch.optim.Optimizer, parameter: nn.Parameter) -> None:
+    """Give a parameter the state of one that has never been updated."""
+    forget(optimizer, parameter)
     group = optimizer.param_groups[0]
     if isinstance(optimizer, torch.optim.SGD) and group.get("fused") and group["momentum"]:
-        # this kernel wants the momentum of either all parameters or none
+        # this kernel wants the momentum of either all parameters with gradients or none
         optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
+
+
+def _remembered(choice: Optimizer) -> tuple[object, ...]:
+    """Return what decides which state an optimizer keeps: its kind and the parts it may have."""
+    settings = choice.values()
+    parts = (bool(settings.get(name)) for name in ("amsgrad", "centered", "momentum"))
+    return (choice.key, *parts)
 
 
 def _counts_on_device(optimizer: torch.optim.Optimizer) -> bool:

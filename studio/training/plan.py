@@ -39,7 +39,10 @@ class Target(Declared):
     output: str = text(
         default="", hint="The Output layer that gives the answer; empty: the only one."
     )
-    field: str = text(default="", hint="The field of the data that is right; empty: the only one.")
+    field: str = text(
+        default="",
+        hint="The field of the data with the right answers; data have one, so it may stay empty.",
+    )
     loss: Loss = nested(
         default=CrossEntropy(), family=LOSSES, hint="How far the answer is from the truth."
     )
@@ -105,7 +108,10 @@ class Plan(Declared):
         hint="Random changes of the training pictures: more variety from the same data.",
     )
     seed: int = integer(
-        default=0, low=0, high=2**31 - 1, hint="The same seed gives the same run, bit for bit."
+        default=0,
+        low=0,
+        high=2**31 - 1,
+        hint="The same seed gives the same run: bit for bit on processors, nearly so on GPUs.",
     )
     device: str = choice(
         default="auto",

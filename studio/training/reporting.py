@@ -21,18 +21,23 @@ class Watch:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._began = clock()
+        self._before = 0.0
         self._paused = 0.0
         self._aside = 0.0
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the start, pauses left out."""
-        return self._clock() - self._began - self._paused
+        """Seconds since the start of the run, pauses left out."""
+        return self._before + self._lasted()
 
     @property
     def training(self) -> float:
-        """Seconds spent making steps."""
-        return self.elapsed - self._aside
+        """Seconds spent making steps, those before a run went on left out."""
+        return self._lasted() - self._aside
+
+    def go_on(self, seconds: float) -> None:
+        """Count on from the time that a run took before it was stopped."""
+        self._before = seconds
 
     def pause(self, seconds: float) -> None:
         """Leave out a pause that is over."""
@@ -41,9 +46,12 @@ class Watch:
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Count what happens inside as elapsed, but not as training."""
-        began = self.elapsed
+        began = self._lasted()
         yield
-        self._aside += self.elapsed - began
+        self._aside += self._lasted() - began
+
+    def _lasted(self) -> float:
+        return self._clock() - self._began - self._paused
 
 
 class Reporter:

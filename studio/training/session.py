@@ -1,6 +1,6 @@
 """What a run holds while it trains; what cannot work is refused before the first step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -17,9 +17,10 @@ from studio.training.device import Machine
 from studio.training.evaluation import Evaluation, Tally, evaluate
 from studio.training.freezing import Freezing
 from studio.training.objective import Objective
-from studio.training.optimizers import optimizer_state, restore_state
+from studio.training.optimizers import optimizer_state, remembers_alike, restore_state
 from studio.training.plan import Plan
 from studio.training.proof import Proof
+from studio.training.reach import reached
 from studio.training.step import Stepper
 from studio.wording import _
 
@@ -54,8 +55,10 @@ class Session:
         self.place = Place()
         self.rate_scale = 1.0
         self.tally = self.new_tally()
-        self.freeze(frozen_paths(network.graph))
-        self._probe()
+        marks = frozen_paths(network.graph)
+        self.freezing.apply(marks)
+        self._leading = self._probed()
+        self.freeze(marks)
 
     def epoch_batches(self) -> Epoch:
         """Return the batches of the current epoch."""
@@ -74,16 +77,17 @@ class Session:
         return Tally(len(self.data.classes), self.machine.device)
 
     def freeze(self, marks: Mapping[str, Frozen]) -> None:
-        """Apply these marks before the next step; raises TrainingError if nothing would train."""
-        for path in marks:
-            if not self.freezing.knows(path):
-                raise TrainingError(
-                    _("There is no layer called {path} to freeze.").format(path=path)
-                )
-        if not self.freezing.trainable_under(marks):
+        """Apply these marks before the next step; raises TrainingError if nothing would learn."""
+        trained = self.freezing.trained(marks)
+        if not trained:
             raise TrainingError(
                 _("Every layer with parameters is frozen, so that nothing could learn."),
                 _("Leave at least one of them trainable."),
+            )
+        if self._leading.isdisjoint(trained):
+            raise TrainingError(
+                _("No trainable layer leads to the output, so that nothing could learn."),
+                _("Unfreeze a layer on the way to it."),
             )
         self.freezing.apply(marks)
         self.proof.follow(self.freezing.still_tensors(), self.tensors())
@@ -92,11 +96,13 @@ class Session:
         """Return all parameters and buffers by name."""
         return dict([*self.network.named_parameters(), *self.network.named_buffers()])
 
-    def evaluated(self, part: str) -> Evaluation:
+    def evaluated(self, part: str, cancelled: Callable[[], bool]) -> Evaluation:
         """Return how good the network is on a part, and go back to training mode."""
-        size = max(self.plan.batch_size, 64)
-        network, data, machine = self.network, self.data, self.machine
-        found = evaluate(network, data, part, self.objective, machine, batch_size=size)
+        found = evaluate(
+            *(self.network, self.data, part, self.objective, self.machine),
+            batch_size=max(self.plan.batch_size, 64),
+            cancelled=cancelled,
+        )
         self.freezing.train()
         return found
 
@@ -123,12 +129,14 @@ class Session:
         )
 
     def restore(self, start: Checkpoint) -> None:
-        """Go on from `start`; bit for bit if plan, data, device and threads are as they were.
+        """Go on from `start`; bit for bit if plan, data, processor and threads are as they were.
 
-        Raises TrainingError when it does not fit the network.
+        An optimizer that keeps other kinds of state than the one of `start` starts afresh. Raises
+        TrainingError when it does not fit the network, or nothing would learn.
         """
         load_weights(self.network, start.weights)
-        self.stepper.scaler.load_state_dict(start.facts.get("loss_scale", {}))
+        if scale := start.facts.get("loss_scale"):  # nothing unless the run was in float16
+            self.stepper.scaler.load_state_dict(scale)
         self.rate_scale = start.rate_scale
         same = start.plan.batch_size == self.plan.batch_size and start.position < self.per_epoch
         self.place = Place(start.step, start.epoch, start.position if same else 0)
@@ -139,12 +147,15 @@ class Session:
             torch.cuda.set_rng_state(start.state["random.cuda"], self.machine.device)
         # hashes of the weights that were there before are void
         self.proof = Proof()
-        self.freezing.apply(start.frozen)
-        restore_state(self.stepper.optimizer, self.network, start.optimizer)
-        self.proof.follow(self.freezing.still_tensors(), self.tensors())
+        self.freeze(start.frozen)
+        if remembers_alike(start.plan.optimizer, self.plan.optimizer):
+            restore_state(self.stepper.optimizer, self.network, start.optimizer)
 
-    def _probe(self) -> None:
-        """Run two samples, so that what cannot work is refused before the first step."""
+    def _probed(self) -> frozenset[torch.Tensor]:
+        """Return the parameters that lead to a target, frozen or not, by running two samples.
+
+        Raises TrainingError for what cannot work, before the first step.
+        """
         x = self.data.normalized(self.data.inputs[self.data.parts["train"][:2]])
         if len(self.network.inputs) != 1:
             raise TrainingError(
@@ -154,14 +165,10 @@ class Session:
                 _("Leave one Input layer."),
             )
         self.network.eval()
-        outputs = self.network(x)
-        self.freezing.train()
-        self.objective.check(outputs)
-        if not any(outputs[target.output].requires_grad for target in self.objective.targets):
-            raise TrainingError(
-                _("No trainable layer leads to the output, so that nothing could learn."),
-                _("Unfreeze a layer on the way to it."),
-            )
+        with self.freezing.gradients_everywhere():
+            outputs = self.network(x)
+            self.objective.check(outputs)
+            return reached(outputs[target.output] for target in self.objective.targets)
 
 
 def _normalizes_batches(network: Network) -> bool:

@@ -1,4 +1,4 @@
-"""What one training step does: forward, loss, gradients, checks, update, all without waiting."""
+"""What one training step does: forward, loss, gradients, checks, update."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,8 @@ class Stepper:
     """Makes steps; the first gradient that is not finite stops all updates from then on.
 
     On the processor that is seen at once. On a GPU a flag there makes the update skip itself, and
-    `is_broken` tells when somebody asks.
+    `is_broken` tells when somebody asks; only RMSprop and SGD with dampening, whose updates cannot
+    skip themselves, wait for that flag in every step.
     """
 
     def __init__(
@@ -30,9 +31,9 @@ class Stepper:
         self._weights = weights(network)
         self._parameters = list(network.parameters())
         self._broken = torch.zeros((), device=device)
-        self._good = torch.zeros((), device=device)
         self._one = torch.ones((), device=device)
         self._waits = device.type == "cpu" or not is_fused(plan.optimizer)
+        self._good = 0 if self._waits else torch.zeros((), dtype=torch.int64, device=device)
         if not self._waits and not self.scaler.is_enabled():
             self.optimizer.found_inf = self._broken  # type: ignore[attr-defined]
 
@@ -81,7 +82,7 @@ class Stepper:
             return
         self._clipped(changing)
         self.optimizer.step()
-        self._good += 1 - self._broken
+        self._good += 1 if self._waits else self._broken == 0
 
     def _update_scaled(self, changing: list[nn.Parameter]) -> None:
         self.scaler.unscale_(self.optimizer)

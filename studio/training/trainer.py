@@ -1,7 +1,7 @@
 """The training loop: a generator of events that tests, command line and window pull alike."""
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Literal
 from torch import Tensor
 
 from studio.errors import TrainingError
+from studio.graph.model import Frozen
 from studio.graph.walk import frozen_paths
 from studio.network.execution import streamlined
 from studio.network.network import Network
@@ -17,10 +18,11 @@ from studio.training.allocator import keep_memory, release_memory
 from studio.training.batches import DeviceData
 from studio.training.buffers import Buffers
 from studio.training.checkpoint import Checkpoint
-from studio.training.control import Control, Requests
+from studio.training.control import Control
 from studio.training.device import Machine
 from studio.training.evaluation import Evaluation
 from studio.training.events import (
+    CheckpointSaved,
     Ended,
     EpochDone,
     Event,
@@ -58,7 +60,6 @@ def train(
     """
     machine = Machine.chosen(plan, network.multiply_adds)
     network.to(machine.device)
-    keeper = Keeper(folder, control.clock)
     with ExitStack() as stack:
         if machine.device.type == "cpu":
             keep_memory()
@@ -68,22 +69,24 @@ def train(
         stack.enter_context(streamlined(network, batch, channels_last=channels_last))
         session = Session(network, data, plan, machine)
         stack.callback(session.freezing.release)
+        watch = Watch(control.clock)
+        keeper = Keeper(folder, watch)
         if start is not None:
             session.restore(start)
             keeper.take_up(start.facts)
-        yield from _Trainer(session, control, keeper).events(run)
+        yield from _Trainer(session, control, keeper, watch).events(run)
 
 
 class _Trainer:
     """One run from its first event to its last."""
 
-    def __init__(self, session: Session, control: Control, keeper: Keeper) -> None:
+    def __init__(self, session: Session, control: Control, keeper: Keeper, watch: Watch) -> None:
         self._session, self._control, self._keeper = session, control, keeper
         self._place = session.place
         self._first = session.place.step
         self._samples = 0
         self._rate = session.rate()
-        self._watch = Watch(control.clock)
+        self._watch = watch
         self._reporter = Reporter(self._watch, session.machine.device)
         self._heat = Heat(session.network, self._watch)
         self._buffers = Buffers(session.network)
@@ -92,22 +95,35 @@ class _Trainer:
     def events(self, run: str) -> Iterator[Event]:
         """Yield everything that happens."""
         yield self._started(run)
-        if self._session.freezing.marks != frozen_paths(self._session.network.graph):
+        if self._session.freezing.marks or frozen_paths(self._session.network.graph):
             yield self._freeze_changed()
         try:
             ending = yield from self._epochs()
             if not self._reporter.is_empty:
                 yield self._report()
         except TrainingError as error:
-            self._buffers.put_back()
-            self._place.step = self._first + self._session.stepper.good_steps
+            yield from self._rescued()
             yield self._ended("failed", {}, str(error))
             return
         yield from self._keeper.keep(self._session, at_once=True)
         data = self._session.data
         parts = () if ending == "stopped" else ("train", "validation", "test")
         found = {part: self._evaluated(part) for part in parts if data.size(part)}
-        yield self._ended(ending, found, self._keeper.trouble)
+        whole = {part: evaluation for part, evaluation in found.items() if evaluation.metrics}
+        yield self._ended(ending, whole, self._keeper.trouble)
+
+    def _rescued(self) -> tuple[CheckpointSaved, ...]:
+        """Go back to the last step that changed weights, and write that state to disk."""
+        try:
+            lost = self._place.step - self._first - self._session.stepper.good_steps
+            self._place.step -= lost
+            self._place.position -= lost
+            self._session.tally.drop(max(0, lost))
+            self._buffers.put_back()
+            return self._keeper.keep(self._session, at_once=True)
+        except (RuntimeError, MemoryError):
+            # the device may be beyond help; why the run failed matters more
+            return ()
 
     def _epochs(self) -> Generator[Event, None, Ending]:
         place, plan = self._place, self._session.plan
@@ -200,17 +216,24 @@ class _Trainer:
             self._session.rate_scale *= requests.scale
             yield RateChanged(self._place.step, self._session.rate_scale)
         if requests.frozen:
-            yield self._refrozen(requests)
+            yield from self._refrozen(requests.frozen)
 
-    def _refrozen(self, requests: Requests) -> FreezeChanged:
-        """Freeze and thaw as asked; what cannot be leaves everything as it was."""
-        asked = {**self._session.freezing.marks, **(requests.frozen or {})}
+    def _refrozen(self, asked: Mapping[str, Frozen]) -> Iterator[FreezeChanged]:
+        """Freeze and thaw as asked; what cannot be leaves everything as it was.
+
+        The design may have layers by now that this network has not; those are passed over.
+        """
+        freezing = self._session.freezing
+        before = freezing.marks
+        known = {path: mark for path, mark in asked.items() if freezing.knows(path)}
         try:
-            self._session.freeze({path: mark for path, mark in asked.items() if mark})
-            self._control.refuse("")
+            self._session.freeze({path: mark for path, mark in {**before, **known}.items() if mark})
         except TrainingError as error:
             self._control.refuse(str(error))
-        return self._freeze_changed()
+            return
+        self._control.refuse("")
+        if freezing.marks != before:
+            yield self._freeze_changed()
 
     def _freeze_changed(self) -> FreezeChanged:
         freezing = self._session.freezing
@@ -222,7 +245,7 @@ class _Trainer:
         if part == "validation" and step == self._place.step:
             return known
         with self._watch.aside():
-            return self._session.evaluated(part)
+            return self._session.evaluated(part, lambda: self._control.ending == "stopped")
 
     def _started(self, run: str) -> Started:
         session = self._session

@@ -12,6 +12,7 @@ from studio.graph.model import Graph
 from studio.training.control import Control
 from studio.training.events import Ended, EpochDone, FreezeChanged, StepDone
 from studio.training.freezing import Freezing
+from studio.training.optimizers import make_optimizer
 from studio.training.plan import read_plan
 from tests.unit.training.toys import Ticking, chain, cnn, made, mlp, pictures, rows, running
 
@@ -226,6 +227,49 @@ def test_a_frozen_embedding_with_a_norm_limit_is_not_scaled_in_passing():
     assert network.embed.max_norm == 0.1
 
 
+def test_layers_without_weights_may_be_frozen_too():
+    graph = chain(
+        row=("input", {"sample": (4,)}),
+        first=("linear", {"out_features": 6}),
+        folded=("reshape", {"target": (2, 3)}),
+        mean=("reduce", {"dim": (1,)}),
+        last=("linear", {"out_features": 3}),
+        scores=("output", {}),
+    )
+    network = made(frozen(graph, row=True, folded=True, mean=True, first=True))
+    events = list(running(network, rows()))
+    assert ended(events).reason == "finished"
+    assert ended(events).frozen_tensors == 2
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_optimizer_keeps_nothing_for_what_is_frozen(optimizer):
+    network = made(mlp())
+    torch_optimizer = make_optimizer(read_plan({"optimizer": optimizer}).optimizer, network)
+    freezing = Freezing(network, torch_optimizer)
+
+    def remembered() -> set[str]:
+        network(torch.rand(2, 4))["scores"].sum().backward()
+        torch_optimizer.step()
+        return {name for name, p in network.named_parameters() if torch_optimizer.state.get(p)}
+
+    freezing.apply({"last": True})
+    assert remembered() == {"first.weight", "first.bias"}
+    freezing.apply({"first": True})
+    assert remembered() == {"last.weight", "last.bias"}
+    freezing.apply({})
+    assert len(remembered()) == 4
+
+
+def test_after_a_run_nothing_of_the_network_is_held_any_more():
+    network = made(frozen(cnn(), conv=True, norm="statistics", drop=True))
+    network.last.bias.requires_grad_(False)
+    list(running(network, pictures()))
+    held = {name for name, p in network.named_parameters() if not p.requires_grad}
+    assert held == {"last.bias"}
+    assert all(module.training for module in network.modules())
+
+
 def test_freezing_everything_is_refused_before_the_first_step():
     with pytest.raises(TrainingError, match="Every layer"):
         next(running(made(frozen(mlp(), first=True, last=True)), rows()))
@@ -239,18 +283,3 @@ def test_the_proof_sees_a_frozen_tensor_that_moved():
         if isinstance(event, StepDone):
             network.first.weight.data[0, 0] += 1e-6
     assert not ended(events).frozen_unchanged
-
-
-def test_the_rate_follows_the_preview_whatever_is_frozen():
-    control = Control(Ticking())
-    network = made(mlp())
-    plan = {"epochs": 30, "schedule": "one_cycle", "optimizer": {"type": "adam"}}
-    events = []
-    for event in running(network, rows(), control, **plan):
-        events.append(event)
-        if isinstance(event, EpochDone) and event.epoch == 10:
-            control.set_frozen({"first": True})
-    preview = read_plan(plan)
-    for event in events:
-        if isinstance(event, StepDone):
-            assert event.learning_rate == preview.learning_rate(event.step - 1, 120, 4)

@@ -45,7 +45,11 @@ def _decay(default: float = 0.0) -> Any:
 
 def _eps() -> Any:
     return number(
-        default=1e-8, low=0, high=1, hint="A small number that keeps the division from blowing up."
+        default=1e-8,
+        low=0,
+        high=1,
+        hint="A small number that keeps the division from blowing up.",
+        label="Epsilon",
     )
 
 
@@ -82,9 +86,14 @@ class Sgd(Optimizer):
 
 class _Moments(Optimizer):
     beta1: float = number(
-        default=0.9, low=0, high=0.999999, hint="How long the mean of the gradients remembers."
+        label="Beta 1",
+        default=0.9,
+        low=0,
+        high=0.999999,
+        hint="How long the mean of the gradients remembers.",
     )
     beta2: float = number(
+        label="Beta 2",
         default=0.999,
         low=0,
         high=0.999999,
@@ -92,7 +101,9 @@ class _Moments(Optimizer):
     )
     eps: float = _eps()
     amsgrad: bool = flag(
-        default=False, hint="Never let the remembered size shrink; steadier, a little more memory."
+        label="AMSGrad",
+        default=False,
+        hint="Never let the remembered size shrink; steadier, a little more memory.",
     )
 
     def _moments(self, target: str) -> Call:

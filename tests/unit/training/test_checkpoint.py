@@ -1,6 +1,7 @@
 """What a checkpoint promises: going on equals never having stopped, and it is never half."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,21 @@ import torch
 from studio.errors import FileError, TrainingError
 from studio.training.checkpoint import Checkpoint, load, load_weights, save
 from studio.training.control import Control
+from studio.training.device import Machine
 from studio.training.events import CheckpointSaved, Ended, EpochDone, StepDone
-from tests.unit.training.toys import Ticking, cnn, made, mlp, pictures, rows, running
+from studio.training.optimizers import optimizer_state
+from studio.training.plan import read_plan
+from studio.training.session import Session
+from tests.unit.training.toys import (
+    Ticking,
+    cnn,
+    device_data,
+    made,
+    mlp,
+    pictures,
+    rows,
+    running,
+)
 
 PLAN: dict[str, Any] = {"epochs": 4, "augment": ["shift"], "schedule": "cosine"}
 
@@ -54,6 +68,58 @@ def test_going_on_from_a_checkpoint_equals_never_having_stopped(tmp_path, optimi
         (e.epoch, e.step, e.train, e.validation) for e in ends
     ]
     assert rest[0].first_step == step
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("sgd", "adam"),
+        ("adam", "rmsprop"),
+        ("rmsprop", "sgd"),
+        ("adam", {"type": "adam", "amsgrad": True}),
+        ({"type": "adam", "amsgrad": True}, "adamw"),
+        ("rmsprop", {"type": "rmsprop", "momentum": 0.9}),
+        ("rmsprop", {"type": "rmsprop", "centered": True}),
+        ({"type": "sgd", "momentum": 0.0}, "sgd"),
+        ({"type": "sgd", "dampening": 0.5}, "sgd"),
+    ],
+)
+def test_going_on_with_another_optimizer_starts_it_afresh(tmp_path, before, after):
+    start = stopped_at(tmp_path, 6, optimizer=before, **PLAN)
+    rest = list(running(made(cnn()), pictures(), optimizer=after, start=start, **PLAN))
+    assert isinstance(rest[-1], Ended)
+    assert rest[-1].reason == "finished", rest[-1].message
+
+
+def test_an_optimizer_of_the_same_shape_remembers_whatever_else_changed(tmp_path):
+    start = stopped_at(tmp_path, 6, optimizer="adam", **PLAN)
+    faster = {"type": "adam", "learning_rate": 0.1, "beta1": 0.5, "weight_decay": 0.1}
+    plan = read_plan({"batch_size": 16, "optimizer": faster, **PLAN})
+    session = Session(made(cnn()), device_data(pictures()), plan, Machine.chosen(plan, 1))
+    session.restore(start)
+    kept = optimizer_state(session.stepper.optimizer, session.network)
+    assert kept.keys() == start.optimizer.keys()
+    assert all(torch.equal(kept[name], value) for name, value in start.optimizer.items())
+
+
+def test_a_run_goes_on_in_float16_after_float32(tmp_path):
+    start = stopped_at(tmp_path, 6, **PLAN)
+    assert start.facts["loss_scale"] == {}
+    machine = Machine(torch.device("cpu"), torch.float16, 1)
+    plan = read_plan({"batch_size": 16, **PLAN})
+    session = Session(made(cnn()), device_data(pictures()), plan, machine)
+    session.restore(start)
+    assert session.place.step == 6
+
+
+def test_the_clock_of_a_run_goes_on_where_it_stopped(tmp_path):
+    start = stopped_at(tmp_path, 6, **PLAN)
+    first = start.facts["elapsed_s"]
+    rest = list(running(made(cnn()), pictures(), start=start, **PLAN))
+    times = [event.elapsed_s for event in rest if isinstance(event, StepDone | EpochDone)]
+    assert 0 < first < times[0]
+    assert times == sorted(times)
+    assert rest[-1].seconds > times[-1]
 
 
 def test_checkpoints_last_and_best_are_written(tmp_path):
@@ -110,9 +176,18 @@ def test_a_damaged_checkpoint_is_refused(tmp_path):
         load(tmp_path, "last")
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"layerwise_checkpoint": 2}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "[]",
+        '{"layerwise_checkpoint": 2}',
+        '{"layerwise_checkpoint": 1, "file": "step-000000008-0.safetensors"}',
+    ],
+)
 def test_a_foreign_manifest_is_refused(tmp_path, text):
     (tmp_path / "last.json").write_text(text)
+    (tmp_path / "step-000000008-0.safetensors").write_bytes(b"")
     with pytest.raises(FileError, match="not a checkpoint"):
         load(tmp_path, "last")
 
@@ -146,6 +221,35 @@ def test_saving_twice_at_one_step_keeps_one_tensor_file(tmp_path):
     for name in ("last", "best", "last"):
         save(tmp_path, name, start)
     assert len(list(tmp_path.glob("*.safetensors"))) == 1
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"layerwise_checkpoint": 1}'])
+def test_a_foreign_file_among_the_checkpoints_does_not_keep_old_ones(tmp_path, text):
+    (tmp_path / "notes.json").write_text(text)
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "step-odd.safetensors").mkdir()
+    end = list(running(made(mlp()), rows(), folder=tmp_path, epochs=9))[-1]
+    assert isinstance(end, Ended)
+    assert (end.reason, end.message) == ("finished", "")
+    named = {load_name(tmp_path, name) for name in ("last", "best")}
+    files = {path.name for path in tmp_path.glob("*.safetensors") if path.is_file()}
+    assert files == named
+
+
+def load_name(folder: Path, name: str) -> str:
+    return str(json.loads((folder / f"{name}.json").read_text())["file"])
+
+
+def test_what_a_killed_writer_left_is_swept_but_not_what_is_being_written(tmp_path):
+    list(running(made(mlp()), rows(), folder=tmp_path))
+    old = [tmp_path / ".step-000000004-ab.safetensors.x1.part", tmp_path / ".last.json.x2.part"]
+    fresh = tmp_path / ".step-000000008-cd.safetensors.x3.part"
+    for path in (*old, fresh):
+        path.write_bytes(b"half")
+    for path in old:
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 3600))
+    save(tmp_path, "last", load(tmp_path, "last"))
+    assert list(tmp_path.glob(".*.part")) == [fresh]
 
 
 def test_the_rate_and_the_frozen_layers_come_back(tmp_path):

@@ -1,20 +1,23 @@
-"""What the training loop promises: the same seed, the same run; stop, pause, failures."""
+"""What the training loop promises: the same seed, the same run; failures are told."""
 
 import dataclasses
 import itertools
 import math
-import threading
-import time
 from typing import Any
 
 import pytest
 import torch
 
 from studio.errors import TrainingError
-from studio.training.control import Control
-from studio.training.events import Ended, EpochDone, FreezeChanged, RateChanged, Started, StepDone
+from studio.training.checkpoint import load
+from studio.training.events import (
+    CheckpointSaved,
+    Ended,
+    EpochDone,
+    Started,
+    StepDone,
+)
 from tests.unit.training.toys import (
-    Ticking,
     cnn,
     made,
     mlp,
@@ -115,83 +118,26 @@ def test_statistics_spoiled_by_an_infinite_sample_are_put_back():
     assert torch.isfinite(network.norm.running_var).all()
 
 
-def test_stopping_in_the_middle_of_an_epoch_ends_the_run_there():
-    control = Control(Ticking())
-    events = []
-    for event in running(made(mlp()), rows(), control, epochs=1000):
-        events.append(event)
-        if isinstance(event, StepDone):
-            control.stop()
-    end = ended(events)
-    assert end.reason == "stopped"
-    assert 0 < end.step < 4000
-    assert end.metrics == {}
-
-
-def test_finishing_early_still_evaluates():
-    control = Control(Ticking())
-    events = []
-    for event in running(made(mlp()), rows(), control, epochs=1000):
-        events.append(event)
-        if isinstance(event, StepDone):
-            control.finish_early()
-    assert ended(events).reason == "finished early"
-    assert set(ended(events).metrics) == {"train", "validation", "test"}
-
-
-def test_a_pause_holds_the_run_and_is_not_counted():
-    control = Control()
-    control.pause()
-    events: list[object] = []
-    worker = threading.Thread(target=lambda: events.extend(running(made(mlp()), rows(), control)))
-    worker.start()
-    time.sleep(0.5)
-    assert not any(isinstance(event, StepDone) for event in events)
-    assert control.is_paused
-    assert worker.is_alive()
-    control.resume()
-    worker.join(timeout=30)
-    assert ended(events).reason == "finished"
-    assert ended(events).seconds < 0.5
-
-
-def test_stopping_wakes_a_paused_run():
-    control = Control()
-    control.pause()
-    events: list[object] = []
-    worker = threading.Thread(target=lambda: events.extend(running(made(mlp()), rows(), control)))
-    worker.start()
-    control.stop()
-    worker.join(timeout=30)
-    assert ended(events).reason == "stopped"
-    assert ended(events).step == 0
-
-
-def test_the_rate_can_be_scaled_while_running():
-    control = Control(Ticking())
-    events = []
-    for event in running(made(mlp()), rows(), control, epochs=20):
-        events.append(event)
-        if isinstance(event, EpochDone) and event.epoch == 2:
-            control.scale_rate(0.5)
-    changed = next(event for event in events if isinstance(event, RateChanged))
-    assert changed == RateChanged(step=8, scale=0.5)
-    steps = [event for event in events if isinstance(event, StepDone)]
-    assert steps[0].learning_rate == pytest.approx(0.001)
-    assert steps[-1].learning_rate == pytest.approx(0.0005)
-
-
-def test_freezing_everything_while_running_is_refused_and_training_goes_on():
-    control = Control(Ticking())
-    events = []
-    for event in running(made(mlp()), rows(), control, epochs=6):
-        events.append(event)
-        if isinstance(event, EpochDone) and event.epoch == 2:
-            control.set_frozen({"first": True, "last": True})
-    changed = next(event for event in events if isinstance(event, FreezeChanged))
-    assert changed.frozen == ()
-    assert "frozen" in control.refusal
-    assert ended(events).reason == "finished"
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_run_that_turned_infinite_keeps_the_step_before_on_disk(tmp_path, epoch):
+    network = made(cnn())
+    good = 4 * (epoch - 1) + 2
+    steps = itertools.count(1)
+    network.conv.weight.register_hook(
+        lambda gradient: gradient if next(steps) <= good else gradient * float("nan")
+    )
+    events = list(running(network, pictures(), folder=tmp_path, epochs=5))
+    assert ended(events).reason == "failed"
+    assert events[-2] == CheckpointSaved(good, "last")
+    start = load(tmp_path, "last")
+    assert (start.step, start.epoch, start.position) == (good, epoch - 1, 2)
+    assert len(start.state["tally.answers"]) == 2 * 16
+    assert torch.isfinite(start.state["tally.losses"])
+    for name, value in network.state_dict().items():
+        assert torch.equal(start.weights[name], value), name
+    again = list(running(made(cnn()), pictures(), start=start, epochs=5))
+    assert ended(again).reason == "finished"
+    assert ended(again).step == 20
 
 
 def test_a_batch_larger_than_the_data_is_refused_with_both_numbers():
@@ -201,7 +147,18 @@ def test_a_batch_larger_than_the_data_is_refused_with_both_numbers():
 
 def test_a_wrong_number_of_outputs_is_refused_before_the_first_step():
     with pytest.raises(TrainingError, match="need 3"):
-        next(running(made(mlp(classes=4)), rows()))
+        next(running(made(mlp(classes=2)), rows()))
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "bce", "mse"])
+def test_scores_that_no_label_names_are_trained_but_never_the_answer(loss):
+    network = made(mlp(classes=5))
+    network.last.bias.data[4] = 50.0
+    end = ended(list(running(network, rows(), targets=[{"loss": loss}], epochs=1)))
+    assert end.reason == "finished"
+    answered = torch.tensor(end.confusion).sum(0)
+    assert len(answered) == 3
+    assert answered.max() < 16, "the last class answers for what has no label"
 
 
 def test_cross_entropy_is_refused_for_numbers():
