@@ -61,7 +61,7 @@ def _answers(
         rows = trained.objective.answers(dict(outputs)).tolist()
         return [Prediction(name, values=tuple(row)) for name, row in zip(names, rows, strict=True)]
     target = trained.objective.targets[0]
-    scores = outputs[target.output].float()
+    scores = outputs[target.output].float()[:, : len(classes)]  # surplus scores answer nothing
     independent = isinstance(target.loss, BinaryCrossEntropy)
     shares = _shares(scores, independent=independent).tolist()
     return [_classified(name, classes, row) for name, row in zip(names, shares, strict=True)]

@@ -12,6 +12,7 @@ from PIL import Image
 from studio.catalogue.shape import Shape
 from studio.datasets.builtin import Diabetes, Digits
 from studio.errors import DataError, FileError, TrainingError
+from studio.graph import edits
 from studio.graph.file import ProjectFile
 from studio.graph.spelling import graph_from_json
 from studio.runs.evaluate import evaluate
@@ -167,3 +168,14 @@ def test_predicting_leaves_the_random_numbers_of_others_alone(
     predict(flowers_run, [SETOSA])
 
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_surplus_scores_are_no_answers(tmp_path: Path) -> None:
+    asked = request(tmp_path, epochs=2)
+    last = [n for n, node in asked.graph.nodes.items() if node.layer.key == "linear"][-1]
+    performed(replace(asked, graph=edits.configure(asked.graph, last, out_features=5)))
+
+    (answer,) = predict(tmp_path / "run-0001", [SETOSA])
+
+    assert set(answer.probabilities) == {"setosa", "versicolor", "virginica"}
+    assert sum(answer.probabilities.values()) == pytest.approx(1)
