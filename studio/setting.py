@@ -3,7 +3,7 @@
 import difflib
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from studio.errors import SettingError
@@ -43,6 +43,10 @@ class Setting:
         """The name for people, in the language in use."""
         return _(self.label or self.key.replace("_", " ").capitalize())
 
+    def in_words(self) -> "Setting":
+        """Return the same setting with the name for people in what it refuses."""
+        return replace(self, spelled=self.title)
+
     def check(self, value: Any) -> Any:
         """Return `value` in its normal form.
 
@@ -68,7 +72,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _shown(value: Any) -> str:
-    shown = repr(value)
+    if isinstance(value, str) and not value.strip():
+        return _("nothing")
+    large = isinstance(value, float) and abs(value) >= 1e6
+    shown = f"{value:.10g}" if large else repr(value)
     return shown if len(shown) <= 60 else shown[:57] + "…"
 
 

@@ -21,6 +21,9 @@ _SPACED_EQUALS = re.compile(r"[ \t]*=[ \t]*")
 _BETWEEN = re.compile(r"[x×X,]")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _REAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
+_LETTERED = re.compile(r"([spdg])([0-9][0-9x×X]*)")
+_LETTERS = {"s": "stride", "p": "padding", "d": "dilation", "g": "groups"}
+"""How the cards shorten settings: s2 p1."""
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -55,7 +58,10 @@ def _end(graph: Graph) -> str | None:
 
 def _parts(text: str) -> Iterator[list[str]]:
     words: list[str] = []
-    for word in _tokens(_SPACED_EQUALS.sub("=", text)):
+    tokens = list(_tokens(_SPACED_EQUALS.sub("=", text)))
+    for word, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if word == "," and _goes_on(words, following):
+            continue
         if word in _ARROWS:
             if words:
                 yield words
@@ -64,6 +70,18 @@ def _parts(text: str) -> Iterator[list[str]]:
             words.append(word)
     if words:
         yield words
+
+
+def _goes_on(words: Sequence[str], following: str) -> bool:
+    """Return whether a comma stands within a list, as in `input 1,28,28`."""
+    if len(words) < 2 or not all(_WHOLE.fullmatch(word) for word in (*words[1:], following)):
+        return False
+    known = _known_types().get(_plain(words[0]))
+    return known is not None and _takes_list(next(iter(known.declared.values()), None))
+
+
+def _takes_list(setting: Setting | None) -> bool:
+    return setting is not None and setting.kind == "integers"
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -80,19 +98,8 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _layer(words: Sequence[str]) -> Layer:
     cls = _type(words[0])
-    settings: dict[str, Any] = {}
-    in_order = [one for one in cls.declared.values() if one.kind in _READERS]
-    free = iter(in_order)
     try:
-        for word in words[1:]:
-            name, equals, value = word.partition("=")
-            setting = _named(cls, name) if equals else next(free, None)
-            if setting is None:
-                raise _too_many(in_order)
-            if setting.name in settings:
-                raise _twice(setting)
-            settings[setting.name] = _value(setting, value if equals else word)
-        return cls(**settings)
+        return cls(**_settings(cls, words[1:]))
     except (SettingError, EditError) as error:
         raise type(error)(
             _("In “{part}”: {problem}").format(part=" ".join(words), problem=error.problem),
@@ -100,11 +107,44 @@ def _layer(words: Sequence[str]) -> Layer:
         ) from error
 
 
-def _type(word: str) -> type[Layer]:
+def _settings(cls: type[Layer], words: Sequence[str]) -> dict[str, Any]:
+    """Read the values behind a layer: in order, by name, or by the letter the cards use."""
+    settings: dict[str, Any] = {}
+    in_order = [one for one in cls.declared.values() if one.kind in _READERS]
+    free = iter(in_order)
+    last: Setting | None = None
+    for word in words:
+        if _takes_list(last) and last is not None and _WHOLE.fullmatch(word):
+            settings[last.name] = (*settings[last.name], int(word))
+            continue
+        name, equals, value = _spelled_out(cls, word).partition("=")
+        setting = _named(cls, name) if equals else next(free, None)
+        if setting is None:
+            raise _too_many(cls, in_order)
+        if setting.name in settings:
+            raise _twice(setting)
+        settings[setting.name] = _value(setting, value if equals else word)
+        last = setting if _WHOLE.fullmatch(word) else None
+    return settings
+
+
+def _spelled_out(cls: type[Layer], word: str) -> str:
+    """Return p1 as padding=1 where the layer has such a setting."""
+    found = _LETTERED.fullmatch(word)
+    name = _LETTERS[found[1]] if found else ""
+    return f"{name}={found[2]}" if found and name in cls.declared else word
+
+
+def _known_types() -> dict[str, type[Layer]]:
     known: dict[str, type[Layer]] = {}
     for cls in CATALOGUE:
         for name in (cls.key, *cls.aliases, cls.title):
             known.setdefault(_plain(name), cls)
+    return known
+
+
+def _type(word: str) -> type[Layer]:
+    known = _known_types()
     if _plain(word) in known:
         return known[_plain(word)]
     if _REAL.fullmatch(word):
@@ -143,11 +183,13 @@ def _twice(setting: Setting) -> EditError:
     return EditError(_("{name} is given twice.").format(name=setting.key))
 
 
-def _too_many(settings: Sequence[Setting]) -> EditError:
+def _too_many(cls: type[Layer], settings: Sequence[Setting]) -> EditError:
     names = ", ".join(setting.key for setting in settings)
+    if not names:
+        return EditError(_("{layer} takes no values.").format(layer=_(cls.title)))
     return EditError(
-        _("There are more values than the {count} settings.").format(count=len(settings)),
-        _("They are, in order: {names}.").format(names=names) if names else "",
+        _("{layer} does not take so many values.").format(layer=_(cls.title)),
+        _("They are, in order: {names}.").format(names=names),
     )
 
 

@@ -6,13 +6,21 @@ from pathlib import Path
 from studio.errors import FileError
 from studio.fields import nearest
 from studio.graph.file import ProjectFile, read_project
+from studio.graph.model import Graph
 from studio.paths import resources
-from studio.wording import _
+from studio.wording import _, marked
 
 FIRST = "digits-cnn"
 """The project that opens when nobody asked for one."""
 
+EMPTY = "empty"
+"""The template without a layer; it has no file and is not among the names."""
+
 _ORDER = (FIRST, "mnist-cnn", "lenet5", "mlp", "small-resnet", "text-gru", "mlp-diabetes")
+_BLANK = {
+    "title": marked("Empty network"),
+    "about": marked("A blank page: drag layers onto it, or press / and type them."),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ def names() -> tuple[str, ...]:
 
 def load(name: str) -> ProjectFile:
     """Return the project of a template; raises FileError with the nearest name if there is none."""
+    if name == EMPTY:
+        return ProjectFile(Graph(), {}, {}, dict(_BLANK))
     if name not in names():
         raise FileError(
             _("There is no template called {name}.").format(name=name),

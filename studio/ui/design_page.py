@@ -43,13 +43,28 @@ class DesignPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(whole)
         self.canvas.inspect_asked.connect(self._edit_layer)
+        self.canvas.rename_asked.connect(self._rename_layer)
+        self.inspector.node.head.renamed.connect(self.take_keyboard)
         follow(self, workspace.selection_changed, self._share_right_side)
         self._share_right_side(workspace.selection)
+
+    def take_keyboard(self) -> None:
+        """Let the keys of the canvas work at once."""
+        self.canvas.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_problems(self) -> None:
+        """Show the list of what keeps the network from training."""
+        self.left.show_tab("problems")
 
     def _edit_layer(self, _name: str) -> None:
         """Put the keyboard into the first setting of the selected layer."""
         self.inspector.setFocus()
         self.inspector.focusNextChild()
+
+    def _rename_layer(self, _name: str) -> None:
+        """Put the keyboard into the name of the selected layer."""
+        self.inspector.node.head.name.setFocus()
+        self.inspector.node.head.name.selectAll()
 
     def _share_right_side(self, selection: frozenset[str]) -> None:
         """Give the inspector room when a layer is selected, else the totals."""
@@ -80,6 +95,7 @@ class _LeftPanel(QWidget):
         column.addWidget(Hairline())
         column.addWidget(self._stack, 1)
         follow(self, workspace.report_changed, self._show_problems)
+        self._show_problems(workspace.report)
 
     def show_tab(self, key: str) -> None:
         """Show one of "layers", "outline", "problems"."""
@@ -87,6 +103,9 @@ class _LeftPanel(QWidget):
         self._stack.setCurrentIndex(self._keys.index(key))
 
     def _show_problems(self, report: Report) -> None:
+        count = sum(finding.severity != "hint" for finding in report.findings)
+        word = _("Problems {count}").format(count=count) if count else _("Problems")
+        self.tabs.set_text("problems", word)
         self.tabs.setToolTip(
             _("{count} problems keep the network from training").format(count=len(report.errors))
             if report.errors

@@ -34,6 +34,9 @@ class FindingCard(QFrame):
         self.setAccessibleName(f"{finding.problem} {finding.remedy}".strip())
         column = QVBoxLayout()
         column.setSpacing(4)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(10, 10, 10, 10)
+        whole.setSpacing(6)
         if names_node and finding.node:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -44,18 +47,12 @@ class FindingCard(QFrame):
         column.addWidget(problem)
         if finding.remedy:
             column.addWidget(Note(finding.remedy))
+        whole.addLayout(_beside(finding, column))
         if finding.fix is not None:
             self.button = FixButton(finding.fix.label, "check")
             self.button.setToolTip(_("Do it now; undo takes it back."))
             self.button.clicked.connect(lambda: fix(finding))
-            column.addSpacing(2)
-            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        icon, token = LOOKS[finding.severity]
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 10, 10, 10)
-        row.setSpacing(8)
-        row.addWidget(IconLabel(icon, 16, token), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(column, 1)
+            whole.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -66,3 +63,13 @@ class FindingCard(QFrame):
             self.picked.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _beside(finding: Finding, column: QVBoxLayout) -> QHBoxLayout:
+    """Return the icon of the severity with the words beside it."""
+    icon, token = LOOKS[finding.severity]
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(IconLabel(icon, 16, token), 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(column, 1)
+    return row

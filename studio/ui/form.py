@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
@@ -19,10 +20,17 @@ from studio.wording import _
 
 EDITOR_SHARE = 58
 """Hundredths of the width that editors take; labels have the rest."""
+_PASSING = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}
+"""Why the keyboard leaves a field that it comes back to."""
+_DONE = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class Form(QWidget):
-    """Edits a declared value; a bad value is explained under its field and goes nowhere."""
+    """Edits a declared value; a bad value is explained under its field and goes nowhere.
+
+    While a field is refused, its setting has the value from before the hand came to it: the good
+    beginning of a bad text (the 1e1 of 1e10) does not count. Left so, the field shows that value.
+    """
 
     changed = Signal(object, str)
     """The new value, and the name of the setting that moved."""
@@ -34,6 +42,7 @@ class Form(QWidget):
     ) -> None:
         super().__init__(parent)
         self._value = value
+        self._before: dict[str, Any] = {}
         self._rows: dict[str, Row] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -67,9 +76,14 @@ class Form(QWidget):
 
     def show_value(self, value: Declared) -> None:
         """Show `value`, of the same class, without telling anyone."""
-        self._value = value
+        former, self._value = self._value, value
         for name, row in self._rows.items():
-            row.show_value(getattr(value, name))
+            shown = getattr(value, name)
+            moved = shown != getattr(former, name)
+            if moved:
+                self._before.pop(name, None)
+            if moved or not row.is_refused:  # else the refused text stays under the hand
+                row.show_value(shown)
 
     def _row(self, grid: QGridLayout, setting: Setting) -> Row:
         row = Row(setting, EDITORS[setting.kind](setting), self._take)
@@ -87,25 +101,34 @@ class Form(QWidget):
 
     def _take(self, setting: Setting, raw: Any) -> None:
         row = self._rows[setting.name]
+        before = self._before.setdefault(setting.name, getattr(self._value, setting.name))
         try:
-            value = self._value.changed(**{setting.name: setting.check(raw)})
+            value = self._value.changed(**{setting.name: setting.in_words().check(raw)})
+            row.refuse("")
         except StudioError as refusal:
             row.refuse(str(refusal))
-            return
-        row.refuse("")
+            value = self._value.changed(**{setting.name: before})
         if value != self._value:
             self._value = value
             self.changed.emit(value, setting.name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            inside = event.type() == QEvent.Type.FocusIn
-            self.focused.emit(self._setting_of(watched) if inside else None)
+        row = self._row_of(watched)
+        if row is not None and isinstance(event, QFocusEvent) and event.reason() not in _PASSING:
+            self._finish(row)
+            self.focused.emit(row.setting if event.gotFocus() else None)
+        elif isinstance(event, QKeyEvent) and event.key() in _DONE and row and not row.is_refused:
+            self._finish(row)
         return super().eventFilter(watched, event)
 
-    def _setting_of(self, field: QObject) -> Setting | None:
-        rows = self._rows.values()
-        return next((row.setting for row in rows if field in row.editor.fields()), None)
+    def _finish(self, row: Row) -> None:
+        """Take what the row has as its value from before the next edit."""
+        self._before.pop(row.setting.name, None)
+        if row.is_refused:
+            row.show_value(getattr(self._value, row.setting.name))
+
+    def _row_of(self, field: QObject) -> Row | None:
+        return next((row for row in self._rows.values() if field in row.editor.fields()), None)
 
 
 class _Members(Editor):

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from studio.setting import Setting
 from studio.ui.editors import Editor
-from studio.ui.kit import Elided, Note
+from studio.ui.kit import Label, Note
 from studio.wording import _
 
 
@@ -18,9 +19,10 @@ class Row:
         self, setting: Setting, editor: Editor, take: Callable[[Setting, Any], None]
     ) -> None:
         self.setting = setting
-        self.label = Elided(setting.title)
-        self.label.set_tone("text2")
-        self.label.setFixedHeight(30)
+        self.label = Label(setting.title)
+        self.label.setWordWrap(True)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.label.setMinimumHeight(30)
         self.editor = editor
         for widget in (self.label, self.editor):
             widget.setToolTip(_(setting.hint))

@@ -1,6 +1,6 @@
 """Which networks are there to begin with: a card for each, with its picture and its numbers."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,13 +16,15 @@ from studio.analysis.analyze import analyze
 from studio.graph import templates
 from studio.graph.layout import CARD, placed
 from studio.graph.model import Graph
-from studio.ui import theme
+from studio.ui import icons, theme
 from studio.ui.tokens import faded
 from studio.wording import _, full
 
 _COLUMNS = 2
 _SIZE = QSize(344, 116)
 _PICTURE = QRectF(12, 12, 84, 92)
+_GAP, _ROWS = 12, 4
+"""Space between the cards, and how many rows are seen whole."""
 
 
 class GalleryDialog(QDialog):
@@ -32,7 +34,6 @@ class GalleryDialog(QDialog):
         super().__init__(parent)
         self.chosen = ""
         self.setWindowTitle(_("New from template"))
-        self.setMinimumSize(2 * _SIZE.width() + 76, 520)
         title = QLabel(_("Begin with a network"))
         title.setFont(theme.font(18, 600))
         about = QLabel(_("Each one is ready to train or to take apart; everything can be changed."))
@@ -44,22 +45,30 @@ class GalleryDialog(QDialog):
         layout.addWidget(title)
         layout.addWidget(about)
         layout.addSpacing(8)
-        layout.addWidget(self._cards(), 1)
+        self.cards: list[QAbstractButton] = []
+        self.area = self._scrolled()
+        layout.addWidget(self.area, 1)
 
-    def _cards(self) -> QScrollArea:
+    def _scrolled(self) -> QScrollArea:
         page = QWidget()
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 8, 0)
-        grid.setSpacing(12)
-        for index, name in enumerate(templates.names()):
+        grid.setSpacing(_GAP)
+        for index, name in enumerate((templates.EMPTY, *templates.names())):
             card = _Card(templates.template(name), templates.load(name).graph)
             card.clicked.connect(lambda _checked=False, name=name: self._choose(name))
+            self.cards.append(card)
             grid.addWidget(card, index // _COLUMNS, index % _COLUMNS)
         grid.setRowStretch(grid.rowCount(), 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumSize(
+            page.minimumSizeHint().width() + bar, _ROWS * (_SIZE.height() + _GAP) - _GAP
+        )
         return area
 
     def _choose(self, name: str) -> None:
@@ -96,7 +105,11 @@ class _Card(QAbstractButton):
         painter.setPen(QPen(look.accent if lively else look.line2, 1.2))
         painter.setBrush(look.bg3 if self.underMouse() else look.bg2)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
-        draw_thumbnail(painter, self._graph, _PICTURE)
+        if self._graph.nodes:
+            draw_thumbnail(painter, self._graph, _PICTURE)
+        else:
+            corner = _PICTURE.center().toPoint() - QPoint(14, 14)
+            painter.drawPixmap(corner, icons.pixmap("plus", 28, "text3"))
         self._write(painter)
 
     def _write(self, painter: QPainter) -> None:
@@ -111,6 +124,8 @@ class _Card(QAbstractButton):
         painter.drawText(left, 36, width, 50, int(flags), _(self._template.about))
         painter.setPen(look.text3)
         painter.setFont(theme.font(11, tabular=True))
+        if not self._graph.nodes:
+            return
         numbers = _("{parameters} parameters · depth {depth}").format(
             parameters=full(self._report.parameters), depth=self._report.depth
         )

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 import studio.graph.block  # noqa: F401  files the block in the catalogue
 from studio.catalogue import CATALOGUE, Layer
@@ -188,6 +188,12 @@ class _LayerList(QTreeWidget):
         drag.setPixmap(_tile(item.data(0, KEY)))
         drag.setHotSpot(drag.pixmap().rect().center() / drag.pixmap().devicePixelRatio())
         drag.exec(Qt.DropAction.CopyAction)
+        self.rest()
+
+    def rest(self) -> None:
+        """Mark no row: a drag is over, and the mouse is elsewhere."""
+        self.clearSelection()
+        QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))
 
 
 def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:

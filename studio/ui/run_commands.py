@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from studio.errors import StudioError, TrainingError
+from studio.signals import Signal
 from studio.ui.services import Services
 from studio.wording import _
 from studio.workspace import State
@@ -14,6 +15,8 @@ class RunCommands:
     def __init__(self, services: Services) -> None:
         self._workspace = services.workspace
         self._training = services.training
+        self.refused: Signal[None] = Signal()
+        """No run began, for a reason that a notice says."""
 
     def start(self) -> None:
         """Train the network from fresh weights; a held run goes on instead."""
@@ -46,5 +49,6 @@ class RunCommands:
             request = self._workspace.run_request(parent)
         except StudioError as refusal:
             self._workspace.refuse(refusal)
+            self.refused.emit(None)
             return
         self._training.start(request)

@@ -54,17 +54,22 @@ class MainWindow(QMainWindow):
         follow(self, self.workspace.state_changed, self._offer_commands)
         self._show_title(self.workspace.name)
         self._offer_commands(self.workspace.state)
+        follow(self, self.runs.refused, lambda _none: self._show_problems())
+        self.design.take_keyboard()
         self._leaving = False
 
     def show_page(self, key: str) -> None:
         """Show one of the pages of the top bar."""
         self.top.pages.set_value(key)
         self.pages.setCurrentIndex([name for name, _text in PAGES].index(key))
+        if key == "design" and not self.top.pages.hasFocus():
+            self.design.take_keyboard()
 
     def show_welcome(self) -> None:
         """Point at the four things to try first."""
         welcome = Welcome(self)
         welcome.closed.connect(lambda: preferences.update(welcomed=True))
+        welcome.closed.connect(self.design.take_keyboard)
         welcome.show()
         welcome.raise_()
 
@@ -86,6 +91,7 @@ class MainWindow(QMainWindow):
         self.show()
         old.hide()
         old.deleteLater()
+        self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._leaving or self.isHidden():
@@ -139,6 +145,12 @@ class MainWindow(QMainWindow):
         ):
             column.addWidget(widget, stretch)
         self.setCentralWidget(middle)
+
+    def _show_problems(self) -> None:
+        """Show what keeps the network from training, if it is the network."""
+        if self.workspace.report.errors:
+            self.show_page("design")
+            self.design.show_problems()
 
     def _say(self, notice: Notice) -> None:
         self.toast.show_notice(notice)

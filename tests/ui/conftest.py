@@ -1,7 +1,7 @@
 """What tests of the window share: the theme, and a whole studio in one fixture."""
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication
 
 from studio.ui import theme
@@ -27,3 +27,7 @@ def studio(qtbot, qapp: QApplication):
     made.window.hide()  # a hidden window closes without asking
     made.close()
     qtbot.waitUntil(lambda: not made.services.training.is_running(), timeout=30_000)
+    engine = made.services.engine
+    qtbot.waitUntil(
+        lambda: not any(task.isRunning() for task in engine.findChildren(QThread)), timeout=30_000
+    )

@@ -47,7 +47,7 @@ def test_a_bad_value_is_refused_under_its_field_and_goes_nowhere(qtbot, conv):
     assert not conv.is_valid
     assert field(conv, "out_channels").property("invalid") is True
     assert conv.row("out_channels").refusal.text() == (
-        "out_channels must be a whole number from 1 to 1,000,000, but 0 was given."
+        "Out channels must be a whole number from 1 to 1,000,000, but 0 was given."
     )
     retype(qtbot, field(conv, "out_channels"), "8")
     assert conv.is_valid
@@ -93,6 +93,7 @@ def test_a_word_is_taken_where_the_setting_knows_it(qtbot, conv):
     retype(qtbot, field(conv, "padding"), "same")
 
     assert conv.value.padding == "same"
+    qtbot.keyClick(field(conv, "padding"), Qt.Key.Key_Return)
     retype(qtbot, field(conv, "padding"), "sane")
     assert conv.value.padding == "same"
     assert not conv.is_valid
@@ -196,3 +197,79 @@ def test_every_field_says_its_name_and_its_hint(qtbot, conv):
         for widget in conv.row(name).editor.fields():
             assert widget.accessibleName()
             assert widget.accessibleDescription()
+
+
+def test_the_good_beginning_of_a_bad_text_does_not_stay(qtbot):
+    form: Any = Form(Plan().optimizer)
+    qtbot.addWidget(form)
+    before = form.value.learning_rate
+
+    retype(qtbot, field(form, "learning_rate"), "1e10")
+
+    assert not form.is_valid
+    assert form.value.learning_rate == before
+    assert field(form, "learning_rate").text() == "1e10"
+
+
+def test_a_bad_text_in_a_member_leaves_the_member_as_it_was(qtbot):
+    form: Any = Form(Plan())
+    qtbot.addWidget(form)
+    form.changed.connect(lambda value, _name: form.show_value(value))
+    inner = form.row("optimizer").editor.findChild(Form)
+    before = form.value.optimizer
+
+    retype(qtbot, field(inner, "learning_rate"), "1e10")
+
+    assert form.value.optimizer == before
+    assert field(inner, "learning_rate").text() == "1e10"
+
+
+def test_a_field_that_is_left_with_a_bad_text_shows_its_value_again(qtbot, conv):
+    conv.activateWindow()
+    qtbot.waitUntil(conv.isActiveWindow)
+    channels = field(conv, "out_channels")
+    channels.setFocus()
+    retype(qtbot, channels, "99999999999")
+
+    field(conv, "groups").setFocus()
+
+    assert channels.text() == "32"
+    assert conv.is_valid
+
+
+def test_what_was_confirmed_is_what_a_bad_text_falls_back_to(qtbot, conv):
+    channels = field(conv, "out_channels")
+    retype(qtbot, channels, "64")
+    qtbot.keyClick(channels, Qt.Key.Key_Return)
+
+    retype(qtbot, channels, "7x")
+
+    assert conv.value.out_channels == 64
+
+
+def test_refusals_speak_as_the_form_does(qtbot, conv):
+    retype(qtbot, field(conv, "out_channels"), "0")
+    field(conv, "out_channels").clear()
+    field(conv, "out_channels").textEdited.emit("")
+    assert conv.row("out_channels").refusal.text() == (
+        "Out channels must be a whole number from 1 to 1,000,000, but nothing was given."
+    )
+
+    form: Any = Form(Plan().optimizer)
+    qtbot.addWidget(form)
+    retype(qtbot, field(form, "learning_rate"), "1e10")
+    assert form.row("learning_rate").refusal.text() == (
+        "Learning rate must be a number from 0 to 1,000, but 1e+10 was given."
+    )
+
+
+def test_a_long_label_takes_two_lines_and_is_never_cut(qtbot):
+    form: Any = Form(Plan())
+    qtbot.addWidget(form)
+    form.setFixedWidth(240)
+    form.show()
+
+    label = form.row("batch_size").label
+    words = label.fontMetrics().boundingRect(label.rect(), Qt.TextFlag.TextWordWrap, label.text())
+    assert words.height() <= label.height()
+    assert words.width() <= label.width()

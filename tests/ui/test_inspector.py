@@ -116,7 +116,7 @@ def test_a_name_that_cannot_be_is_refused_while_it_is_typed(qtbot, inspector, wo
     retype(qtbot, head.name, name)
     assert head.refusal.isVisible()
     assert head.refusal.text()
-    head.name.editingFinished.emit()
+    head.name.clearFocus()
 
     assert "conv2d_1" in workspace.page
     assert head.name.text() == "conv2d_1"
@@ -216,3 +216,35 @@ def test_a_block_is_opened_from_the_inspector(qtbot, inspector, workspace):
     qtbot.mouseClick(inspector.node.inside, Qt.MouseButton.LeftButton)
 
     assert workspace.location == ("residual_1",)
+
+
+def test_a_refused_number_leaves_the_network_as_it_was_and_one_step_takes_back_all(
+    qtbot, inspector, workspace
+):
+    workspace.select({"conv2d_1"})
+    inspector.activateWindow()
+    qtbot.waitUntil(inspector.isActiveWindow)
+
+    retype(qtbot, field(inspector, "out_channels"), "99999999999")
+    assert workspace.page["conv2d_1"].layer.out_channels == 32
+    assert field(inspector, "out_channels").text() == "99999999999"
+
+    retype(qtbot, field(inspector, "out_channels"), "48")
+    workspace.undo()
+    assert workspace.page["conv2d_1"].layer.out_channels == 32
+
+
+def test_a_name_that_cannot_be_keeps_its_sentence_until_it_is_given_up(qtbot, inspector, workspace):
+    workspace.select({"conv2d_1"})
+    inspector.activateWindow()
+    qtbot.waitUntil(inspector.isActiveWindow)
+    name = inspector.node.head.name
+
+    retype(qtbot, name, "linear_1")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert name.text() == "linear_1"
+    assert inspector.node.head.refusal.text() == "Another layer is called linear_1."
+
+    qtbot.keyClick(name, Qt.Key.Key_Escape)
+    assert name.text() == "conv2d_1"
+    assert inspector.node.head.refusal.text() == ""

@@ -116,3 +116,13 @@ def test_every_row_teaches(palette):
         cls = CATALOGUE[item.data(0, Qt.ItemDataRole.UserRole)]
         assert cls.about() in item.toolTip(0)
         assert cls.key in item.toolTip(0)
+
+
+def test_no_row_is_marked_after_a_drag(palette):
+    rows = palette.list
+    first = next(iter(rows.items()))
+    rows.setCurrentItem(first)
+
+    rows.rest()
+
+    assert rows.selectedItems() == []

@@ -1,5 +1,7 @@
 """The top of the inspector: which layer this is, and its name to change."""
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.graph import edits
@@ -15,18 +17,15 @@ from studio.workspace import Workspace
 class NodeHead(QWidget):
     """Icon, name and type of one layer; a name that cannot be is refused while it is typed."""
 
+    renamed = Signal()
+    """The layer got the name that Enter confirmed."""
+
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._shown = ""
         self.tile = Tile(side=40)
-        self.name = QLineEdit()
-        self.name.setProperty("plain", True)  # noqa: FBT003  a Qt property
-        self.name.setFont(theme.font(15, 600))
-        self.name.setAccessibleName(_("Name of the layer"))
-        self.name.setToolTip(
-            _("Its name here, in checkpoints and in exported code. Enter renames.")
-        )
+        self.name = _NameField()
         self.kind = _kind_line()
         self.refusal = Note()
         self.refusal.set_tone("error")
@@ -46,6 +45,7 @@ class NodeHead(QWidget):
         column.addWidget(self.refusal)
         self.name.textEdited.connect(self._check)
         self.name.editingFinished.connect(self._rename)
+        self.name.given_up.connect(self._show_own_name)
 
     def show_node(self, name: str, node: Node) -> None:
         """Show a layer; a name that is being typed stays as it is."""
@@ -77,22 +77,39 @@ class NodeHead(QWidget):
         old, new = self._shown, self.name.text().strip()
         if new == old:
             return
+        confirmed = self.name.hasFocus()
         if old not in self._workspace.page or not self._check(new):
-            self.name.setText(old)
-            self._check(old)
+            if not confirmed:  # else the sentence stays until the name is mended or given up
+                self._show_own_name()
             return
         label = _("Rename {old} to {new}").format(old=old, new=new)
         if self._workspace.edit(label, lambda graph: edits.rename(graph, old, new)):
             self._workspace.select({new})
+            if confirmed:
+                self.renamed.emit()
+
+    def _show_own_name(self) -> None:
+        self.name.setText(self._shown)
+        self._check(self._shown)
 
 
-def _name_field() -> QLineEdit:
-    field = QLineEdit()
-    field.setProperty("plain", True)  # noqa: FBT003  a Qt property
-    field.setFont(theme.font(15, 600))
-    field.setAccessibleName(_("Name of the layer"))
-    field.setToolTip(_("Its name here, in checkpoints and in exported code. Enter renames."))
-    return field
+class _NameField(QLineEdit):
+    """Where the name is typed; Escape gives the new name up."""
+
+    given_up = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("plain", True)  # noqa: FBT003  a Qt property
+        self.setFont(theme.font(15, 600))
+        self.setAccessibleName(_("Name of the layer"))
+        self.setToolTip(_("Its name here, in checkpoints and in exported code. Enter renames."))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 def _kind_line() -> Elided:

@@ -1,7 +1,7 @@
 """Buttons: the one that matters, the ordinary ones, and those that are only an icon."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from studio.ui import icons, theme
@@ -44,7 +44,7 @@ class QuietButton(Button):
 
 
 class FixButton(Button):
-    """A small button that applies a remedy; in a narrow panel its words end in “…”."""
+    """A small button that applies a remedy; in a narrow panel its words take more lines."""
 
     role = "fix"
     tint = "accent"
@@ -52,22 +52,39 @@ class FixButton(Button):
     def __init__(self, text: str, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, icon, parent)
         self._whole = text
+        self._lines = 1
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(12, 500))
         self.setAccessibleName(text)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(72, super().minimumSizeHint().height())
+        return QSize(72, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        room = self.width() - 48  # the icon and the space around the words
-        mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._whole, mode, room))
+        lines = self._broken(self.width() - 48)  # the icon and the space around the words
+        self.setText("\n".join(lines))
+        if len(lines) != self._lines:
+            self._lines = len(lines)
+            self.updateGeometry()
         super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:
-        words = self.fontMetrics().horizontalAdvance(self._whole)
-        return QSize(words + 50, super().sizeHint().height())
+        metrics = self.fontMetrics()
+        return QSize(
+            metrics.horizontalAdvance(self._whole) + 50,
+            13 + self._lines * metrics.lineSpacing(),
+        )
+
+    def _broken(self, room: float) -> list[str]:
+        """Return the words in lines that fit into `room`."""
+        layout = QTextLayout(self._whole, self.font())
+        lines: list[str] = []
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room)
+            lines.append(self._whole[line.textStart() :][: line.textLength()].rstrip())
+        layout.endLayout()
+        return lines
 
 
 class ToolButton(QToolButton):

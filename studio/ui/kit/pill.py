@@ -31,6 +31,11 @@ class StatPill(QWidget):
         column.addWidget(self._caption)
         column.addLayout(row)
 
+    def show_caption(self, caption: str) -> None:
+        """Show another name for the value."""
+        self._caption.setText(caption)
+        self.setAccessibleName(caption)
+
     def show_value(self, value: str, unit: str = "", *, full: str = "", tone: str = "text") -> None:
         """Show a value at reading size; `full` is the whole number, for the tooltip."""
         self._value.setText(value)

@@ -40,6 +40,11 @@ class Segmented(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """The keys and their words, in order."""
+        return self._options
+
+    @property
     def value(self) -> str:
         """The key of the option in use."""
         return self._key
@@ -49,6 +54,14 @@ class Segmented(QWidget):
         if key != self._key:
             self._key = key
             self.setAccessibleDescription(dict(self._options).get(key, ""))
+            self.update()
+
+    def set_text(self, key: str, text: str) -> None:
+        """Say the option `key` with another word."""
+        renamed = tuple((one, text if one == key else word) for one, word in self._options)
+        if renamed != self._options:
+            self._options = renamed
+            self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -79,7 +79,7 @@ def test_numbers_lists_and_nothing_are_read():
         ("relu → (3", "“(3” cannot be read. Write layers like conv 32 3 → relu → linear 10."),
         (
             "linear 3 true 5",
-            "In “linear 3 true 5”: There are more values than the 2 settings."
+            "In “linear 3 true 5”: Linear does not take so many values."
             " They are, in order: out_features, bias.",
         ),
         (
@@ -141,3 +141,24 @@ def test_a_line_goes_in_behind_the_layer_that_is_named():
 
     assert names(graph["relu_1"].sources) == ["input_1"]
     assert names(graph["linear_1"].sources) == ["dropout_1"]
+
+
+def test_settings_are_read_as_the_cards_show_them():
+    assert parse("conv 16 3 p1 s2 d2 g4") == (
+        layer("conv2d", out_channels=16, kernel_size=3, padding=1, stride=2, dilation=2, groups=4),
+    )
+    assert parse("pool 2 s1x2") == (layer("max_pool2d", kernel_size=2, stride=(1, 2)),)
+
+
+@pytest.mark.parametrize("line", ["input 1 8 8", "input 1,8,8", "input 1, 8, 8", "input 1x8x8"])
+def test_a_list_is_written_with_crosses_spaces_or_commas(line):
+    assert parse(f"{line}, relu") == (layer("input", sample=(1, 8, 8)), layer("relu"))
+
+
+def test_what_follows_a_list_is_the_next_setting():
+    assert parse("input 16 int64") == (layer("input", sample=(16,), dtype="int64"),)
+
+
+def test_a_layer_without_settings_says_so():
+    with pytest.raises(EditError, match="ReLU takes no values"):
+        parse("relu 3")

@@ -160,3 +160,20 @@ def test_the_target_follows_the_only_output_when_it_is_renamed(workspace):
 
     workspace.undo()
     assert workspace.plan.targets[0].output == output
+
+
+def test_a_project_from_a_template_leaves_its_place_in_the_gallery_behind():
+    workspace = Workspace()
+
+    assert workspace.new_from("mlp")
+
+    assert not {"title", "about"} & set(workspace.as_file().extra)
+
+
+def test_a_project_can_begin_with_an_empty_network():
+    workspace = Workspace()
+
+    assert workspace.new_from("empty")
+
+    assert len(workspace.document.graph) == 0
+    assert workspace.name == "Untitled"

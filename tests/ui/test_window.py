@@ -1,0 +1,96 @@
+"""The window: where the keyboard is, and what a refused run shows."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from studio.graph.model import Graph
+from studio.ui.gallery import GalleryDialog
+from studio.ui.welcome import Welcome
+
+
+def has_keyboard(studio) -> bool:
+    return studio.window.focusWidget() is studio.window.design.canvas.view
+
+
+def test_the_canvas_has_the_keyboard_when_the_design_page_is_shown(qtbot, studio):
+    studio.window.show_page("data")
+    studio.window.show_page("design")
+
+    assert has_keyboard(studio)
+
+
+def test_the_canvas_has_the_keyboard_after_the_welcome(qtbot, studio):
+    studio.window.show_welcome()
+
+    for welcome in studio.window.findChildren(Welcome):
+        qtbot.keyClick(welcome, Qt.Key.Key_Escape)
+
+    assert has_keyboard(studio)
+
+
+def test_the_canvas_has_the_keyboard_in_the_window_of_another_language(qtbot, studio):
+    studio.window.language_asked.emit("zh_CN")
+    try:
+        qtbot.addWidget(studio.window)
+        assert has_keyboard(studio)
+    finally:
+        studio.window.language_asked.emit("en")
+        qtbot.addWidget(studio.window)
+
+
+def test_the_canvas_has_the_keyboard_after_a_layer_was_renamed(qtbot, studio):
+    workspace = studio.services.workspace
+    old = next(iter(workspace.page))
+    workspace.select({old})
+    name = studio.window.design.inspector.node.head.name
+    studio.window.activateWindow()
+    qtbot.waitUntil(studio.window.isActiveWindow)
+
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "picture")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+
+    workspace.document.mark_saved()  # so that the window closes without asking
+    assert "picture" in workspace.page
+    assert has_keyboard(studio)
+
+
+def test_a_refused_run_shows_the_problems_and_their_tab_counts_them(qtbot, studio):
+    workspace, left = studio.services.workspace, studio.window.design.left
+    assert dict(left.tabs.options)["problems"] == "Problems"
+    workspace.edit("Clear", lambda _graph: Graph())
+    studio.window.show_page("train")
+
+    workspace.document.mark_saved()  # so that the window closes without asking
+    studio.window.runs.start()
+
+    count = sum(finding.severity != "hint" for finding in workspace.report.findings)
+    assert count
+    assert studio.window.top.pages.value == "design"
+    assert left.tabs.value == "problems"
+    assert dict(left.tabs.options)["problems"] == f"Problems {count}"
+
+
+def test_the_gallery_begins_with_an_empty_network(qtbot, studio):
+    gallery = GalleryDialog(studio.window)
+    gallery.show()
+    cards = gallery.cards
+
+    assert cards[0].accessibleName() == "Empty network"
+    cards[0].click()
+    studio.services.workspace.new_from(gallery.chosen)
+
+    assert not studio.services.workspace.page.nodes
+    assert studio.services.workspace.name == "Untitled"
+
+
+def test_the_gallery_shows_whole_cards(qtbot, studio):
+    gallery = GalleryDialog(studio.window)
+    gallery.show()
+    QApplication.processEvents()
+
+    room = gallery.area.viewport().rect()
+    for card in gallery.cards[:8]:
+        corner = card.mapTo(gallery.area.viewport(), card.rect().bottomRight())
+        assert room.contains(corner)
