@@ -78,8 +78,10 @@ def _unbiased(graph: Graph, *, names: tuple[str, ...]) -> Graph:
 def unknown_settings(view: View) -> Iterator[Finding]:
     """A setting from a file that the layer does not have; most often it is misspelled."""
     for name, node in view.graph.nodes.items():
+        if not node.extra or isinstance(node.layer, Unknown):
+            continue
         known = [setting.key for setting in node.layer.declared.values()]
-        for key in node.extra if not isinstance(node.layer, Unknown) else ():
+        for key in node.extra:
             yield Finding(
                 "hint",
                 name,
