@@ -2,7 +2,7 @@
 
 import sys
 
-from studio.app import main
+from studio.__main__ import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,6 +6,7 @@ Exit status: 0 done, 2 refused (one sentence on stderr), 3 ended early.
 import argparse
 import importlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit status; nothing a user does wrong shows a traceback."""
     use_language(system_language())
+    output.replace_unknown_letters()
     if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
         output.complain(
             _("There is no command called {word}.").format(word=argv[0]),
@@ -39,19 +41,23 @@ def main(argv: Sequence[str]) -> int:
         )
         return REFUSED
     try:
-        args = _parser(argv).parse_args(argv)
-        status: int = args.run(args)
+        return _status(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
-    except StudioError as error:
-        output.complain(error.problem, error.remedy)
-        return REFUSED
     except KeyboardInterrupt:
         return ENDED_EARLY
     except BrokenPipeError:
         return _leave_closed_pipe()
     except Exception as error:  # noqa: BLE001  the last line of defense before a user
-        return _admit(error)
+        output.complain(*_refusal(error))
+        return REFUSED
+
+
+def _status(argv: Sequence[str]) -> int:
+    args = _parser(argv).parse_args(_shielded(argv))
+    status: int = args.run(args)
+    if sys.stdout is not None:
+        sys.stdout.flush()  # here a full disk can still be told
     return status
 
 
@@ -72,19 +78,39 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def _shielded(argv: Sequence[str]) -> list[str]:
+    """Put a space before a row such as -5.1,3.5, which would be taken for an option."""
+    rows = argv[:1] == ["predict"]
+    return [f" {word}" if rows and re.match(r"-\.?\d", word) else word for word in argv]
+
+
 def _leave_closed_pipe() -> int:
     """Keep Python from complaining when a reader such as `head` has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
 
 
-def _admit(error: Exception) -> int:
+def _refusal(error: Exception) -> tuple[str, str]:
+    """Return the problem and the remedy to tell, whatever went wrong."""
+    if isinstance(error, StudioError):
+        return error.problem, error.remedy
+    if isinstance(error, MemoryError):
+        return _("There was not enough memory."), ""
+    if isinstance(error, OSError):
+        return _system_refusal(error), ""
     if os.environ.get("LAYERWISE_DEBUG"):
         traceback.print_exc()
-    output.complain(
+    return (
         _("Something went wrong inside the program: {reason}.").format(
             reason=f"{type(error).__name__}: {error}"
         ),
         _("Set LAYERWISE_DEBUG=1 to see where it happened, and report it."),
     )
-    return REFUSED
+
+
+def _system_refusal(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return _("The system refused: {reason}.").format(reason=reason)
+    return _("Cannot use {path}: {reason}.").format(path=error.filename, reason=reason)

@@ -1,25 +1,36 @@
 """How a command speaks: answers on stdout, messages on stderr, tables that line up."""
 
+import io
 import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from studio.runs.event_json import plain
+
+
+def replace_unknown_letters() -> None:
+    """Let what the terminal has no letter for appear as a question mark instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
 
 def emit(value: object) -> None:
-    """Write one JSON object to stdout, for programs."""
-    say(json.dumps(value, indent=2, ensure_ascii=False))
+    """Write one strict JSON object to stdout, for programs; NaN is spelled as in the events."""
+    say(json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def say(text: str = "") -> None:
     """Write one line to stdout."""
-    sys.stdout.write(text + "\n")
+    if sys.stdout is not None:  # as where a shell closed it
+        sys.stdout.write(text + "\n")
 
 
 def note(text: str) -> None:
     """Write one line about progress to stderr, where it does not disturb an answer."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 def complain(problem: str, remedy: str = "") -> None:

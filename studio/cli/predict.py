@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """Show one answer for each input."""
     # torch takes seconds to load: only now, when it is certain that it is needed
     answers = importlib.import_module("studio.runs.predict").predict(
-        args.folder, args.inputs, args.device
+        args.folder, [_row(word) for word in args.inputs], args.device
     )
     if args.json:
         output.emit(
@@ -40,6 +40,11 @@ def run(args: argparse.Namespace) -> int:
     rows = [(answer.input, _text(answer)) for answer in answers]
     output.say(output.columns(rows))
     return 0
+
+
+def _row(word: str) -> str:
+    """Return an input as it was typed: a row that begins with a minus came behind a space."""
+    return word.removeprefix(" ") if word.startswith(" -") else word
 
 
 def _as_json(answer: Any) -> dict[str, Any]:

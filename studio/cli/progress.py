@@ -5,6 +5,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
+from studio.cli import output
 from studio.runs.history import History
 from studio.training.events import EpochDone, Event, StepDone
 from studio.wording import _, duration, full, humanized
@@ -14,7 +15,7 @@ class Progress:
     """Tells stderr how far a run is; a terminal gets a living line, a file a line per epoch."""
 
     def __init__(self) -> None:
-        self._lively = sys.stderr.isatty()
+        self._lively = sys.stderr is not None and sys.stderr.isatty()
         self._shown = False
 
     def __enter__(self) -> Self:
@@ -37,8 +38,7 @@ class Progress:
             if self._shown:
                 self._rewrite("")
             self._shown = False
-            sys.stderr.write(_epoch(event, history) + "\n")
-            sys.stderr.flush()
+            output.note(_epoch(event, history))
 
     def _rewrite(self, line: str) -> None:
         width = shutil.get_terminal_size().columns - 1

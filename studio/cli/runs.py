@@ -45,6 +45,9 @@ def run(args: argparse.Namespace) -> int:
         output.emit({"runs": [_as_json(found) for found in runs]})
     elif runs:
         output.say(_table(runs))
+        for broken in (found for found in runs if found.status == "broken"):
+            output.say()
+            output.say(f"{broken.folder}: {broken.message}")
     else:
         output.say(_("There are no runs in {folder}.").format(folder=folder))
     return 0

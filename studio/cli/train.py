@@ -1,6 +1,7 @@
 """`layerwise train`: a run from the command line, with the same loop as in the window."""
 
 import argparse
+import contextlib
 import importlib
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from studio.cli.progress import Progress
 from studio.cli.project import TEMPLATE, project
 from studio.cli.resumption import frozen_marks, require_resumable
 from studio.cli.signals import stopping
-from studio.cli.stream import event_stream
+from studio.cli.stream import EventStream, event_stream
 from studio.datasets.source import read_source
 from studio.errors import SettingError, TrainingError
 from studio.graph.file import ProjectFile
@@ -67,11 +68,12 @@ def run(args: argparse.Namespace) -> int:
             _("--json and --events - both write to the standard output."),
             _("Write the events to a file."),
         )
+    events = event_stream(args.events, (args.file, args.resume, args.parent))
     asked = request(args)
     control = Control()
     if args.resume is not None:
         control.set_frozen(frozen_marks(asked.graph, args.assignments))
-    history = _followed(asked, control, args.events)
+    history = _followed(asked, control, events)
     folder = args.resume or asked.folder
     if history.started is not None and not args.resume:
         folder = asked.folder / history.started.run
@@ -87,12 +89,14 @@ def run(args: argparse.Namespace) -> int:
     return 3 if ended.reason in _EARLY else 0
 
 
-def _followed(asked: RunRequest, control: Control, events: str | None) -> History:
+def _followed(
+    asked: RunRequest, control: Control, events: contextlib.AbstractContextManager[EventStream]
+) -> History:
     """Perform a run, tell on the way what happens, and return all of it."""
     history = History()
     idling.be_brief()
     perform = importlib.import_module("studio.runs.perform").perform
-    with event_stream(events) as stream, stopping(control), Progress() as progress:
+    with events as stream, stopping(control), Progress() as progress:
         for event in perform(asked, control, own_plan=False):
             history = history.folded(event)
             stream.write(event)
@@ -137,7 +141,10 @@ def _project(args: argparse.Namespace) -> ProjectFile:
 
 def _base(args: argparse.Namespace) -> Path:
     """Return the folder from which relative paths in the project are meant."""
-    return Path(args.file).parent if args.file is not None else args.resume or args.parent
+    # absolute, so that the run can be used from any other folder later
+    if args.file is not None:
+        return Path(args.file).absolute().parent
+    return Path(args.resume or args.parent).absolute()
 
 
 def _assignments(args: argparse.Namespace) -> list[str]:

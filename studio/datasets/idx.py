@@ -17,7 +17,8 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from studio.datasets.dataset import Array
-from studio.errors import FileError
+from studio.datasets.places import require_file
+from studio.errors import DataError, FileError
 from studio.wording import _, byte_size
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -45,20 +46,25 @@ class Header:
         return math.prod(self.axes) * self.dtype.itemsize
 
 
-def read_header(path: Path) -> Header:
-    """Return what the file says it holds, at once; raises FileError if it is no IDX file."""
-    with _opened(path) as (stream, most):
-        return _header(path, stream, most)
+def read_header(path: Path, byte_axes: int | None = None) -> Header:
+    """Return what the file says it holds, at once.
 
-
-def read_idx(path: Path) -> Array:
-    """Return the values of a plain or gzipped IDX file.
-
-    Raises FileError for a file that is missing, cut short, damaged, too long, or not IDX. Memory is
-    only taken for a size that the file can really hold.
+    Raises FileError if it is no IDX file, DataError if it does not hold bytes along `byte_axes`
+    axes.
     """
     with _opened(path) as (stream, most):
-        header = _header(path, stream, most)
+        return _header(path, stream, most, byte_axes)
+
+
+def read_idx(path: Path, byte_axes: int | None = None) -> Array:
+    """Return the values of a plain or gzipped IDX file.
+
+    Raises FileError for a file that is missing, cut short, damaged, too long, or not IDX, DataError
+    if it does not hold bytes along `byte_axes` axes. Memory is only taken for a size that the file
+    can really hold.
+    """
+    with _opened(path) as (stream, most):
+        header = _header(path, stream, most, byte_axes)
         content = _content(path, stream, header)
     native = header.dtype.newbyteorder("=")
     return np.frombuffer(content, dtype=header.dtype).reshape(header.axes).astype(native)
@@ -67,8 +73,7 @@ def read_idx(path: Path) -> Array:
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     """Yield the plain bytes of a file, and how many there can be at most."""
-    if not path.is_file():
-        raise FileError(_("There is no file {path}.").format(path=path))
+    require_file(path)
     try:
         with path.open("rb") as raw:
             zipped = raw.read(2) == _GZIP
@@ -86,7 +91,7 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         raise _damaged(path, error.strerror or str(error)) from error
 
 
-def _header(path: Path, stream: BinaryIO, most: int) -> Header:
+def _header(path: Path, stream: BinaryIO, most: int, byte_axes: int | None) -> Header:
     start = stream.read(4)
     if len(start) < 4 or start[:2] != b"\0\0" or start[2] not in _TYPES or not start[3]:
         raise FileError(
@@ -95,6 +100,8 @@ def _header(path: Path, stream: BinaryIO, most: int) -> Header:
             ),
             _("Choose the original file, plain or gzipped."),
         )
+    if byte_axes is not None:
+        _require_kind(path, np.dtype(_TYPES[start[2]]), start[3], byte_axes)
     axes = stream.read(4 * start[3])
     if len(axes) < 4 * start[3]:
         raise _damaged(path, _("it ends inside its header"))
@@ -102,6 +109,18 @@ def _header(path: Path, stream: BinaryIO, most: int) -> Header:
     if header.length + header.bytes > most:
         raise _sizes(path, header, most - header.length)
     return header
+
+
+def _require_kind(path: Path, dtype: np.dtype[np.generic], axes: int, expected: int) -> None:
+    if dtype == np.uint8 and axes == expected:
+        return
+    raise DataError(
+        _(
+            "{path} says that its values are {type} with {found} axes; expected are uint8 with "
+            "{expected} axes."
+        ).format(path=path, type=dtype.name, found=axes, expected=expected),
+        _("Choose the original file, plain or gzipped."),
+    )
 
 
 def _content(path: Path, stream: BinaryIO, header: Header) -> bytearray:

@@ -9,8 +9,9 @@ import numpy as np
 from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.idx import read_header, read_idx
+from studio.datasets.places import expanded, is_file, unreadable
 from studio.datasets.source import SOURCES, Source
-from studio.errors import DataError, StudioError
+from studio.errors import DataError, FileError, StudioError
 from studio.fields import text
 from studio.wording import _, marked
 
@@ -34,6 +35,8 @@ _PUBLISHED = {
     ),
 }
 """The md5 of each published file, gzipped and unpacked."""
+_AXES = (3, 1, 3, 1)
+"""How many axes each of them has."""
 
 
 @SOURCES.file("mnist")
@@ -53,19 +56,26 @@ class Mnist(Source):
         """Return the same source with its folder taken from `base` if it is relative."""
         if not self.folder:
             return self
-        return self.changed(folder=str(base / Path(self.folder).expanduser()))
+        try:
+            folder = expanded(Path(self.folder))
+        except FileError:
+            return self  # reading says what is wrong with it
+        return self.changed(folder=str(base.absolute() / folder))
 
     def facts(self) -> Facts:
-        """Return what the file headers say, or what was published while there is no folder."""
+        """Return what the file headers say, or what was published while the files are not there.
+
+        Raises FileError or DataError for a file whose header is not that of its kind.
+        """
         try:
-            pictures = (
-                self._located("train-images-idx3-ubyte"),
-                self._located("t10k-images-idx3-ubyte"),
-            )
-            train, test = (read_header(path).axes for path in pictures)
-            return Facts(Shape(1, *train[1:]), train[0] + test[0], _CLASSES)
+            paths = [self._located(name) for name in _PUBLISHED]
         except StudioError:
             return Facts(Shape(1, 28, 28), 70_000, _CLASSES)
+        train, _labels, test, _test_labels = (
+            _filled(path, read_header(path, axes).axes)
+            for path, axes in zip(paths, _AXES, strict=True)
+        )
+        return Facts(Shape(1, *train[1:]), train[0] + test[0], _CLASSES)
 
     def load(self) -> Dataset:
         """Read the four files; the test part is the published one.
@@ -96,9 +106,9 @@ class Mnist(Source):
     def _part(self, part: str) -> tuple[Array, Array]:
         images_path = self._located(f"{part}-images-idx3-ubyte")
         labels_path = self._located(f"{part}-labels-idx1-ubyte")
-        images, labels = read_idx(images_path), read_idx(labels_path)
-        _require_bytes(images, 3, images_path)
-        _require_bytes(labels, 1, labels_path)
+        images, labels = read_idx(images_path, 3), read_idx(labels_path, 1)
+        _filled(images_path, images.shape)
+        _filled(labels_path, labels.shape)
         if len(images) != len(labels):
             raise DataError(
                 _("{images} holds {count} pictures, but {labels} holds {others} labels.").format(
@@ -122,13 +132,13 @@ class Mnist(Source):
                 _("MNIST needs the folder in which its four files lie."),
                 _("Choose it in the data panel, or set data.folder."),
             )
-        folder = Path(self.folder).expanduser()
+        folder = expanded(Path(self.folder))
         dotted = name.replace("-idx", ".idx")
         names = [stem + end for stem in (name, dotted) for end in (".gz", "")]
         for path in map(folder.joinpath, names):
-            if path.is_file():
+            if is_file(path):
                 return path
-        found = sorted(path.name for path in folder.iterdir())[:6] if folder.is_dir() else []
+        found = _names_in(folder)
         raise DataError(
             _("{folder} has no file {name}.gz or {name}.").format(folder=folder, name=name),
             _("It holds {names}.").format(names=", ".join(found))
@@ -148,12 +158,18 @@ class Mnist(Source):
         )
 
 
-def _require_bytes(values: Array, axes: int, path: Path) -> None:
-    if values.dtype == np.uint8 and values.ndim == axes and values.size:
-        return
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())[:6] if folder.is_dir() else []
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
+
+def _filled(path: Path, axes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the axes of a file; raises DataError if it holds no values along them."""
+    if all(axes):
+        return axes
     raise DataError(
-        _("{path} holds {found} values of type {type}; expected {axes} axes of bytes.").format(
-            path=path, found=Shape(*values.shape), type=values.dtype, axes=axes
-        ),
-        _("Choose the original MNIST file."),
+        _("{path} holds {found} values, which is none.").format(path=path, found=Shape(*axes)),
+        _("Choose the original file, plain or gzipped."),
     )

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from studio.catalogue.shape import Shape
+from studio.datasets.places import require_file
 from studio.errors import DataError, FileError
 from studio.wording import _
 
@@ -46,8 +47,7 @@ def _picture_axes(sample: Shape) -> tuple[int, int, int]:
 
 
 def _opened(path: Path, mode: str) -> Image.Image:
-    if not path.is_file():
-        raise FileError(_("There is no file {path}.").format(path=path))
+    require_file(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on odd tags; what matters is raised
@@ -87,7 +87,7 @@ def _too_large(path: Path, size: str) -> FileError:
 def _converted(picture: Image.Image, mode: str) -> Image.Image:
     if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits and more: spread to 0…255
         values = np.nan_to_num(np.asarray(picture, dtype=np.float64))
-        top = 65535.0 if picture.mode.startswith("I;16") else max(255.0, float(values.max()))
+        top = _white(picture.mode, float(values.max()))
         values = np.clip(values * (255 / top), 0, 255)
         picture = Image.fromarray(np.rint(values).astype(np.uint8))
     if picture.has_transparency_data:  # what shines through is paper
@@ -95,6 +95,13 @@ def _converted(picture: Image.Image, mode: str) -> Image.Image:
         paper = Image.new("RGBA", clear.size, "white")
         picture = Image.alpha_composite(paper, clear)
     return picture.convert(mode)
+
+
+def _white(mode: str, brightest: float) -> float:
+    """Return the value that is white; fractions are understood to end at their own maximum."""
+    if mode.startswith("I;16"):
+        return 65535.0
+    return brightest if mode == "F" and 0 < brightest <= 1 else max(255.0, brightest)
 
 
 def _border(picture: Image.Image) -> float:

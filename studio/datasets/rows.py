@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from studio.datasets.places import require_file, unreadable
 from studio.errors import DataError, FileError
 from studio.wording import _, byte_size
 
 LARGEST = 256 * 2**20
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",\t"
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,17 +30,17 @@ def parse_row(text: str, columns: Sequence[str]) -> Floats:
 def read_rows(path: Path, columns: Sequence[str]) -> Floats:
     """Return the rows of a CSV file as [rows, columns].
 
-    A first line of names is recognized; if it holds every column's name, further columns are left
-    out and the order does not matter. Comma, semicolon and tab separate. Raises FileError for a
-    file that cannot be read, DataError naming row and column for what is not a number.
+    A first line without any number is a line of names; if it holds every column's name, further
+    columns are left out and the order does not matter, if it holds none, the order counts. Comma,
+    semicolon and tab separate. Raises FileError for a file that cannot be read, DataError for names
+    of which only some fit, and naming row and column for what is not a number.
     """
     lines = [(number, cells) for number, cells in _records(path) if any(map(str.strip, cells))]
-    if lines and not _is_number(lines[0][1][0]):
+    if lines and not any(map(_is_number, lines[0][1])):
         names = [cell.strip() for cell in lines[0][1]]
         lines = lines[1:]
-        if set(columns) <= set(names):
-            order = [names.index(column) for column in columns]
-            lines = [(number, _picked(number, cells, order)) for number, cells in lines]
+        if _are_named(columns, names, path):
+            lines = [(number, _picked(number, cells, columns, names)) for number, cells in lines]
     if not lines:
         raise DataError(_("{path} has no rows of numbers.").format(path=path))
     return _table(lines, columns)
@@ -47,11 +48,10 @@ def read_rows(path: Path, columns: Sequence[str]) -> Floats:
 
 def _records(path: Path) -> list[tuple[int, list[str]]]:
     text = _text(path)
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
+    separator = _separator(text.lstrip("\r\n").split("\n", 1)[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return [(reader.line_num, cells) for cells in reader]
+        return [(reader.line_num, _pointed(cells, separator)) for cells in reader]
     except csv.Error as error:
         raise FileError(
             _("{path} is not a readable table: {reason} in line {line}.").format(
@@ -61,8 +61,7 @@ def _records(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def _text(path: Path) -> str:
-    if not path.is_file():
-        raise FileError(_("There is no file {path}.").format(path=path))
+    require_file(path)
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -76,26 +75,54 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise FileError(_("{path} is not a UTF-8 text file.").format(path=path)) from error
     except OSError as error:
-        raise FileError(
-            _("Cannot read {path}: {reason}.").format(path=path, reason=error.strerror or error)
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def _cells(text: str) -> list[str]:
-    for separator in _SEPARATORS:
-        if separator in text:
-            return text.split(separator)
-    return text.split()
+    separator = _separator(text)
+    return _pointed(text.split(separator if separator in text else None), separator)
 
 
-def _picked(number: int, cells: list[str], order: list[int]) -> list[str]:
-    if len(cells) <= max(order):
+def _separator(line: str) -> str:
+    """Return what separates the cells; beside a semicolon, commas belong to the numbers."""
+    return ";" if ";" in line else max(_SEPARATORS, key=line.count)
+
+
+def _pointed(cells: list[str], separator: str) -> list[str]:
+    """Return the cells with decimal commas written as points, where no comma separates."""
+    if separator == ",":
+        return cells
+    pointed = [cell.replace(",", ".") for cell in cells]
+    return [new if _is_number(new) else cell for new, cell in zip(pointed, cells, strict=True)]
+
+
+def _are_named(columns: Sequence[str], names: Sequence[str], path: Path) -> bool:
+    """Return whether the names are all there (or else none); raises DataError for only some."""
+    missing = [column for column in columns if column not in names]
+    if not missing or len(missing) == len(columns):
+        return not missing
+    unknown = [name for name in names if name and name not in columns]
+    raise DataError(
+        _("The first line of {path} does not name “{missing}”.").format(
+            path=path, missing=", ".join(missing)
+        ),
+        _("It has the unknown “{unknown}”.").format(unknown=", ".join(unknown))
+        if unknown
+        else _("The columns are: {columns}.").format(columns=", ".join(columns)),
+    )
+
+
+def _picked(
+    number: int, cells: list[str], columns: Sequence[str], names: Sequence[str]
+) -> list[str]:
+    places = [names.index(column) for column in columns]
+    if len(cells) <= max(places) or any(map(str.strip, cells[len(names) :])):
         raise DataError(
-            _("Row {row} has {found} values, but the first line names more columns.").format(
-                row=number, found=len(cells)
+            _("Row {row} has {found} values, but the first line names {expected} columns.").format(
+                row=number, found=len(cells), expected=len(names)
             )
         )
-    return [cells[place] for place in order]
+    return [cells[place] for place in places]
 
 
 def _table(lines: Sequence[tuple[int, Sequence[str]]], columns: Sequence[str]) -> Floats:
@@ -128,6 +155,8 @@ def _number(cell: str, row: int, column: str) -> float:
 
 
 def _is_number(cell: str) -> bool:
+    if "_" in cell or not cell.strip().isascii():  # Python reads 1_0 and foreign digits too
+        return False
     try:
         float(cell)
     except ValueError:

@@ -6,6 +6,7 @@ from pathlib import Path
 from studio.datasets.source import read_source
 from studio.datasets.split import split
 from studio.errors import DataError
+from studio.runs.failures import damage_told
 from studio.runs.trained import Trained
 from studio.training.batches import DeviceData
 from studio.training.evaluation import Evaluation
@@ -33,7 +34,8 @@ def evaluate(run: Path, part: str = "test", device: str = "") -> Judged:
     trained = Trained.opened(run, device=device)
     source = read_source(trained.info.project.data)
     dataset = source.load()
-    data = DeviceData.of(dataset, split(dataset, source), trained.info.scaling)
+    with damage_told(run):
+        data = DeviceData.of(dataset, split(dataset, source), trained.info.scaling)
     if not data.size(part):
         raise DataError(
             _("This run keeps no {part} part.").format(part=part),
@@ -41,7 +43,7 @@ def evaluate(run: Path, part: str = "test", device: str = "") -> Judged:
                 parts=", ".join(name for name in PARTS if data.size(name))
             ),
         )
-    data = data.to(trained.machine.device)
-    with trained.machine.threads_set():
+    with damage_told(run), trained.machine.threads_set():
+        data = data.to(trained.machine.device)
         result = evaluate_part(trained.network, data, part, trained.objective, trained.machine)
     return Judged(part, data.size(part), dataset.classes, result)

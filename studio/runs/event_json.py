@@ -18,7 +18,7 @@ def to_json(event: Event) -> dict[str, Any]:
     """Return an event as plain JSON values, its name under "event"."""
     fields = dataclasses.fields(event)
     return {"event": type(event).__name__} | {
-        field.name: _plain(getattr(event, field.name)) for field in fields
+        field.name: plain(getattr(event, field.name)) for field in fields
     }
 
 
@@ -60,13 +60,14 @@ def _hints(name: str) -> dict[str, Any]:
     return typing.get_type_hints(_TYPES[name])
 
 
-def _plain(item: Any) -> Any:
+def plain(item: Any) -> Any:
+    """Return a value with the numbers that JSON lacks spelled as text: "NaN", "-Infinity"."""
     if isinstance(item, float) and not math.isfinite(item):
         return "NaN" if math.isnan(item) else "Infinity" if item > 0 else "-Infinity"
     if isinstance(item, Mapping):
-        return {str(name): _plain(part) for name, part in item.items()}
+        return {str(name): plain(part) for name, part in item.items()}
     if isinstance(item, tuple | list):
-        return [_plain(part) for part in item]
+        return [plain(part) for part in item]
     return item
 
 

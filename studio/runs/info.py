@@ -54,7 +54,7 @@ def read_info(folder: Path) -> RunInfo:
     value = read_json(path)
     try:
         return _info(value)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise FileError(_("{path} does not describe a run.").format(path=path)) from error
     except StudioError as error:
         raise FileError(

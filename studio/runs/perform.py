@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from studio.datasets.source import read_source
 from studio.errors import StudioError, TrainingError
+from studio.runs.failures import damage_told, is_memory, memory_sentence, memory_told
 from studio.runs.info import read_info, write_info
 from studio.runs.prepare import prepared
 from studio.runs.record import record
@@ -34,7 +33,7 @@ def perform(request: RunRequest, control: Control, *, own_plan: bool = True) -> 
     Raises StudioError, and leaves everything as it was, as long as no step was made. What fails
     later ends the run with the reason "failed" and its sentence; a defect is raised after that.
     """
-    with _memory_told():
+    with _told(request):
         start = _start(request) if request.resume else None
         if start is not None:
             request = _resumed(request, start, own_plan=own_plan)
@@ -48,7 +47,7 @@ def perform(request: RunRequest, control: Control, *, own_plan: bool = True) -> 
     )
     recorded = record(_guarded(events), folder, ready.info if start is None else None)
     try:
-        with _memory_told():
+        with _told(request):
             first = next(recorded)
         if start is not None:
             _replan(folder, request.plan)
@@ -58,6 +57,13 @@ def perform(request: RunRequest, control: Control, *, own_plan: bool = True) -> 
         raise
     yield first
     yield from _ended(recorded)
+
+
+def _told(request: RunRequest) -> contextlib.AbstractContextManager[None]:
+    """Say in a sentence what goes wrong before the first event, a damaged run included."""
+    if request.resume and request.parent is not None:
+        return damage_told(request.parent)
+    return memory_told()
 
 
 def _start(request: RunRequest) -> Checkpoint:
@@ -94,17 +100,6 @@ def _replan(folder: Path, plan: Plan) -> None:
     project = replace(info.project, plan=plan_json(plan))
     if project != info.project:
         write_info(folder, replace(info, project=project))
-
-
-@contextlib.contextmanager
-def _memory_told() -> Iterator[None]:
-    """Say in a sentence if memory runs out inside the `with` block."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if not _is_memory(error):
-            raise
-        raise TrainingError(_sentence(error)) from error
 
 
 def _guarded(events: Iterator[Event]) -> Iterator[Event]:
@@ -159,17 +154,10 @@ class _Last:
 def _sentence(error: Exception) -> str:
     if isinstance(error, StudioError):
         return str(error)
-    if _is_memory(error):
-        return _("There was not enough memory. Use smaller batches or a smaller network.")
+    if is_memory(error):
+        return memory_sentence()
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return _("The disk is full. Free some space; the last checkpoint is whole.")
     return _("The training broke off: {reason}.").format(
         reason=f"{type(error).__name__}: {error}".split("\n")[0].rstrip(".")
-    )
-
-
-def _is_memory(error: Exception) -> bool:
-    words = str(error).lower()
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and "memory" in words and "alloc" in words
     )

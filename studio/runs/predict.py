@@ -1,5 +1,6 @@
 """What a finished run answers for new samples."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +9,8 @@ import torch
 from torch import Tensor
 
 from studio.errors import TrainingError
-from studio.runs.inputs import read_inputs
+from studio.runs.failures import damage_told
+from studio.runs.inputs import Asked, read_inputs
 from studio.runs.trained import Trained
 from studio.training.choices.losses import BinaryCrossEntropy
 from studio.wording import _
@@ -32,7 +34,7 @@ class Prediction:
 def predict(run: Path, inputs: Iterable[str], device: str = "") -> tuple[Prediction, ...]:
     """Return what a run's last weights answer for pictures, rows or CSV files.
 
-    Raises StudioError if the run or an input cannot be read.
+    Raises StudioError if the run or an input cannot be read, or an answer is not finite.
     """
     trained = Trained.opened(run, device=device)
     if len(trained.network.inputs) != 1:
@@ -42,6 +44,20 @@ def predict(run: Path, inputs: Iterable[str], device: str = "") -> tuple[Predict
             )
         )
     asked = read_inputs(inputs, trained.sample, trained.info)
+    with damage_told(run):
+        answers = _asked(trained, asked)
+    for answer in answers:
+        if not all(map(math.isfinite, (*answer.probabilities.values(), *answer.values))):
+            raise TrainingError(
+                _("{run} does not answer {input} with a finite number.").format(
+                    run=run, input=answer.input
+                ),
+                _("Check the input, or use a run whose loss stayed finite."),
+            )
+    return answers
+
+
+def _asked(trained: Trained, asked: Asked) -> tuple[Prediction, ...]:
     normalization = trained.info.scaling.inputs
     samples = normalization.applied(asked.samples) if normalization else asked.samples
     answers: list[Prediction] = []

@@ -17,6 +17,7 @@ from studio.graph.file import ProjectFile
 from studio.graph.model import Graph
 from studio.network.build import build
 from studio.network.network import Network
+from studio.runs.failures import damage_told
 from studio.runs.info import RunInfo
 from studio.runs.request import RunRequest
 from studio.runs.resuming import CHECKPOINTS, LAST
@@ -75,7 +76,8 @@ def checked(graph: Graph, facts: Facts, plan: Plan) -> Report:
 
 def start_from(network: Network, run: Path) -> None:
     """Give the network the last weights of a run; raises StudioError if they do not fit."""
-    load_weights(network, load(run / CHECKPOINTS, LAST).weights)
+    with damage_told(run):
+        load_weights(network, load(run / CHECKPOINTS, LAST).weights)
 
 
 def _versions() -> dict[str, str]:

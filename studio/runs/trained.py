@@ -1,9 +1,11 @@
 """A run's network with the weights it ended with, ready to be asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from studio.analysis.analyze import analyze
 from studio.catalogue.inputs import Input
@@ -11,6 +13,7 @@ from studio.catalogue.shape import Shape
 from studio.errors import FileError
 from studio.network.build import build
 from studio.network.network import Network
+from studio.runs.failures import damage_told
 from studio.runs.info import RunInfo, read_info
 from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.training.checkpoint import load, load_weights
@@ -46,10 +49,15 @@ class Trained:
                 _("{run} has no checkpoint called {name} yet.").format(run=run, name=checkpoint),
                 _("Train it further, or choose a finished run."),
             )
+        with damage_told(run):
+            return cls._restored(info, load(folder, checkpoint).weights, device)
+
+    @classmethod
+    def _restored(cls, info: RunInfo, weights: Mapping[str, Tensor], device: str) -> "Trained":
         plan = _asked_here(read_plan(info.project.plan), device)
         report = analyze(info.graph)
         network = build(info.graph, report, seed=None)
-        load_weights(network, load(folder, checkpoint).weights)
+        load_weights(network, weights)
         machine = Machine.chosen(plan, network.multiply_adds)
         network.to(machine.device).eval()
         objective = Objective.of(plan, network.outputs, info.classes, info.scaling)

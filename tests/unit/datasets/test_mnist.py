@@ -1,6 +1,7 @@
 """The MNIST folder: four files that belong together, or a sentence that names the wrong one."""
 
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,7 @@ def test_swapped_files_are_refused(tmp_path: Path) -> None:
     small_mnist(tmp_path)
     write(tmp_path, NAMES[0], idx(np.zeros(60, dtype=np.uint8)), zipped=True)
 
-    with pytest.raises(DataError, match="holds 60 values of type uint8; expected 3 axes of bytes"):
+    with pytest.raises(DataError, match="are uint8 with 1 axes; expected are uint8 with 3 axes"):
         Mnist(folder=str(tmp_path)).load()
 
 
@@ -118,3 +119,53 @@ def test_a_relative_folder_is_taken_from_the_project(tmp_path: Path) -> None:
     assert Mnist(folder="raw").resolved(tmp_path).folder == str(tmp_path / "raw")
     assert Mnist(folder=str(tmp_path)).resolved(Path("/else")).folder == str(tmp_path)
     assert not Mnist().resolved(tmp_path).folder
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize(("kind", "axes"), [(0x08, 2), (0x08, 255), (0x0D, None)])
+def test_a_header_of_another_kind_is_refused_before_reading(
+    tmp_path: Path, place: int, kind: int, axes: int | None
+) -> None:
+    path = small_mnist(tmp_path, zipped=False) / NAMES[place]
+    expected = (3, 1, 3, 1)[place]
+    content = path.read_bytes()
+    path.write_bytes(struct.pack(">HBB", 0, kind, axes or expected) + content[4:])
+    found = f"{'uint8' if kind == 0x08 else 'float32'} with {axes or expected} axes"
+    sentence = f"{NAMES[place]} says .* {found}; expected are uint8 with {expected} axes"
+
+    for act in (Mnist(folder=str(tmp_path)).facts, Mnist(folder=str(tmp_path)).load):
+        with pytest.raises(DataError, match=sentence):
+            act()
+
+
+def test_a_file_of_no_pictures_is_refused(tmp_path: Path) -> None:
+    small_mnist(tmp_path)
+    write(tmp_path, NAMES[0], idx(np.zeros((60, 28, 0), dtype=np.uint8)), zipped=True)
+
+    for act in (Mnist(folder=str(tmp_path)).facts, Mnist(folder=str(tmp_path)).load):
+        with pytest.raises(DataError, match="holds 60 × 28 × 0 values, which is none"):
+            act()
+
+
+def test_a_folder_the_system_refuses_to_look_at_gives_a_sentence(tmp_path: Path) -> None:
+    source = Mnist(folder=str(tmp_path / ("x" * 300)))
+
+    with pytest.raises(FileError, match=r"Cannot read .*: File name too long"):
+        source.load()
+    assert source.facts() == Mnist().facts()
+
+
+def test_the_home_of_an_unknown_user_gives_a_sentence(tmp_path: Path) -> None:
+    source = Mnist(folder="~no-such-user/raw")
+
+    with pytest.raises(FileError, match="~no-such-user/raw begins in the home of a user"):
+        source.load()
+    assert source.resolved(tmp_path) == source
+
+
+def test_a_relative_place_of_the_project_gives_a_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert Mnist(folder="raw").resolved(Path("sub")).folder == str(tmp_path / "sub" / "raw")

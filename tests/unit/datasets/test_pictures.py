@@ -129,3 +129,24 @@ def test_a_network_for_tables_takes_no_picture(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="takes 4, which is no picture"):
         read_picture(saved(tmp_path, Image.new("L", (8, 8))), Shape(4))
     assert issubclass(DataError, StudioError)
+
+
+def test_a_picture_the_system_refuses_to_look_at_gives_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"Cannot read .*: File name too long"):
+        read_picture(tmp_path / ("x" * 300 + ".png"), GRAY)
+
+
+@pytest.mark.parametrize(("white", "half"), [(1.0, 0.5), (0.5, 0.25), (255.0, 127.5)])
+def test_fractions_are_as_bright_as_bytes(tmp_path: Path, white: float, half: float) -> None:
+    values = np.zeros((8, 8), dtype=np.float32)
+    values[2:4], values[4:6] = white, half
+
+    pixels = read_picture(saved(tmp_path, Image.fromarray(values), ".tif"), GRAY)[0]
+
+    assert pixels[[0, 2, 4], 0].tolist() == [0, 255, 128]
+
+
+def test_a_black_float_picture_stays_black(tmp_path: Path) -> None:
+    path = saved(tmp_path, Image.new("F", (8, 8)), ".tif")
+
+    assert read_picture(path, GRAY).max() == 0

@@ -77,3 +77,48 @@ def test_not_a_number_in_a_data_set_is_named_by_row_and_column() -> None:
     with pytest.raises(DataError, match=r"Row 2, column “width” holds nan .* 2 cells"):
         require_finite(cells, COLUMNS)
     require_finite(cells[:1], COLUMNS)
+
+
+@pytest.mark.parametrize(("first", "cell"), [(",3.5", ""), ("abc,3.5", "abc"), ("NaN,NaN", "NaN")])
+def test_a_first_row_with_any_number_is_no_line_of_names(
+    tmp_path: Path, first: str, cell: str
+) -> None:
+    with pytest.raises(DataError, match=f"Row 1, column “length” holds “{cell}” instead"):
+        read_rows(table(tmp_path, f"{first}\n1,2\n"), COLUMNS)
+
+
+def test_names_of_which_only_some_fit_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"does not name “width”. It has the unknown “breadth”"):
+        read_rows(table(tmp_path, "breadth,length\n1,2\n"), COLUMNS)
+    with pytest.raises(DataError, match=r"does not name “width”. The columns are: length, width"):
+        read_rows(table(tmp_path, "length,\n1,2\n"), COLUMNS)
+
+
+def test_foreign_names_leave_the_columns_in_order(tmp_path: Path) -> None:
+    np.testing.assert_array_equal(read_rows(table(tmp_path, "a,b\n1,2\n"), COLUMNS), [[1, 2]])
+
+
+def test_decimal_commas_are_read_between_semicolons(tmp_path: Path) -> None:
+    expected = np.array([[5.1, 3.5]], dtype=np.float32)
+
+    for text in ("5,1;3,5", "length;width\n5,1;3,5\n", "\n5,1;3,5", "width;length\n3,5;5,1"):
+        np.testing.assert_array_equal(read_rows(table(tmp_path, text), COLUMNS), expected)
+    np.testing.assert_array_equal(parse_row("5,1;3,5", COLUMNS), expected)
+    with pytest.raises(DataError, match=r"column “length” holds “1.000,5” instead"):
+        parse_row("1.000,5;2", COLUMNS)
+
+
+def test_a_long_row_under_names_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Row 2 has 4 values, but the first line names 2 columns"):
+        read_rows(table(tmp_path, "length,width\n5,1,3,5\n"), COLUMNS)
+
+
+@pytest.mark.parametrize("cell", ["1_0", "\u0661\u0662", "\uff11"])
+def test_digits_that_only_python_reads_are_no_number(cell: str) -> None:
+    with pytest.raises(DataError, match=f"column “width” holds “{cell}” instead"):
+        parse_row(f"1,{cell}", COLUMNS)
+
+
+def test_a_table_the_system_refuses_to_look_at_gives_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"Cannot read .*: File name too long"):
+        read_rows(tmp_path / ("x" * 300 + ".csv"), COLUMNS)

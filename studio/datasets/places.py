@@ -1,0 +1,38 @@
+"""Whether a file or folder that a person named can be looked at."""
+
+from pathlib import Path
+
+from studio.errors import FileError
+from studio.wording import _
+
+
+def expanded(path: Path) -> Path:
+    """Return `path` with a leading ~ replaced; raises FileError if that user has no home."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise FileError(
+            _("{path} begins in the home of a user who is not known here.").format(path=path),
+            _("Write the whole path."),
+        ) from error
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; raises FileError where that cannot be found out."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def require_file(path: Path) -> None:
+    """Do nothing if there is such a file; raises FileError with the reason otherwise."""
+    if not is_file(path):
+        raise FileError(_("There is no file {path}.").format(path=path))
+
+
+def unreadable(path: Path, error: OSError) -> FileError:
+    """Return the refusal that says why the system does not give a file or folder."""
+    return FileError(
+        _("Cannot read {path}: {reason}.").format(path=path, reason=error.strerror or error)
+    )
