@@ -114,7 +114,8 @@ class Workspace(Project):
         """Take in what happened in the run."""
         if not events:
             return
-        history = (self.history or History()).extend(events)
+        self.history = (self.history or History()).extend(events)
+        control = self.control
         try:
             for event in events:
                 if isinstance(event, Started):
@@ -122,7 +123,8 @@ class Workspace(Project):
                 elif isinstance(event, Ended):
                     self._finish(event)
         finally:  # a view that fails must not cost the state, nor the other way round
-            self._show_history(self._kept_curves(history))
+            if self.control is control:  # else one who heard of the end began another run
+                self._show_history(self._kept_curves(self.history))
         self._pass_on_refusal()
 
     def _kept_curves(self, history: History) -> History | None:
