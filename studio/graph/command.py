@@ -1,5 +1,6 @@
 """What a line such as `conv 32 3 → relu → linear 10` asks for."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -59,7 +60,7 @@ def _end(graph: Graph) -> str | None:
 def _parts(text: str) -> Iterator[list[str]]:
     words: list[str] = []
     tokens = list(_tokens(_SPACED_EQUALS.sub("=", text)))
-    for word, following in zip(tokens, [*tokens[1:], ""], strict=True):
+    for word, following in itertools.zip_longest(tokens, tokens[1:], fillvalue=""):
         if word == "," and _goes_on(words, following):
             continue
         if word in _ARROWS:

@@ -5,11 +5,17 @@ from collections.abc import Sequence
 
 _SHARE = 0.01
 _FEWEST = 20
+_LEAST = 5
 
 
-def window(steps: int) -> float:
-    """Return over how many steps the curve of a run of `steps` is averaged."""
-    return max(_FEWEST, _SHARE * steps)
+def window(steps: int, per_epoch: int = 0) -> float:
+    """Return over how many steps the curve of a run of `steps` is averaged.
+
+    Never over more than one epoch where `per_epoch` says how long that is: however many are
+    planned, the newest value tells of the newest samples.
+    """
+    wanted = max(_FEWEST, _SHARE * steps)
+    return max(_LEAST, min(wanted, per_epoch)) if per_epoch else wanted
 
 
 def smoothed(

@@ -224,7 +224,7 @@ def recorded(error: Exception) -> StudioError:
     handler.close()
     return StudioError(
         _("Something unexpected happened: {error}.").format(
-            error=str(error) or type(error).__name__
+            error=(str(error) or type(error).__name__).rstrip(".")
         ),
         _("The details are in {path}.").format(path=path),
     )

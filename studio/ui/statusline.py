@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from studio.ui.binding import follow
 from studio.ui.kit import Caption
 from studio.ui.services import Services
+from studio.ui.toast import reading_ms
 from studio.wording import _, byte_size
 from studio.workspace import Notice
 
@@ -36,15 +37,26 @@ class StatusLine(QWidget):
         row.addWidget(Caption(f"Python {platform.python_version()}"))
         row.addWidget(self._memory)
         follow(self, services.workspace.notice, self._say)
-        services.engine.ready.connect(lambda _version: self._engine.setText(engine_text()))
+        services.engine.ready.connect(self._show_engine)
         timer = QTimer(self)
         timer.timeout.connect(self._measure)
         timer.start(_REFRESH_MS)
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self._fall_silent)
         self._measure()
 
     def _say(self, notice: Notice) -> None:
         self._said.setText(notice.text)
         self._said.setToolTip(notice.text)
+        self._clock.start(reading_ms(notice.text))
+
+    def _fall_silent(self) -> None:
+        self._said.setText("")
+        self._said.setToolTip("")
+
+    def _show_engine(self, _version: str) -> None:
+        self._engine.setText(engine_text())
 
     def _measure(self) -> None:
         held = resident_bytes()

@@ -7,6 +7,9 @@ from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.tokens import Theme, mixed
 
+_INSET = 11
+"""Where the text of a cell begins: its padding, and the margin Qt keeps around every item."""
+
 
 def calm(view: QTableView, row_height: int) -> None:
     """Give a table the look of the program, in every theme to come."""
@@ -32,5 +35,6 @@ def _wear(view: QTableView, look: Theme) -> None:
         f"QTableView {{ selection-background-color: {chosen}; selection-color: {text}; }}"
         f"QTableView::item {{ padding: 0 8px; border: none; }}"
         f"QTableView::item:selected {{ background: {chosen}; }}"
+        f"QHeaderView::section:horizontal {{ padding-left: {_INSET}px; }}"
         f"QHeaderView::section:vertical {{ border: none; }}"
     )

@@ -9,6 +9,7 @@ from studio.workspace import Notice
 
 _ICONS = {"info": ("check", "ok"), "warning": ("warning", "warn"), "error": ("error", "error")}
 _WIDTH = 560
+_ICON = 18
 _MILLISECONDS_A_CHARACTER = 60
 _AT_LEAST_MS = 3500
 
@@ -27,6 +28,9 @@ class Toast(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 10, 16, 10)
         layout.setSpacing(10)
+        line = max(_ICON, self._text.fontMetrics().height())
+        self._icon.setFixedHeight(line)  # stands level with the first line of the text
+        self._text.setMinimumHeight(line)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._text, 1)
         self._timer = QTimer(self)
@@ -43,13 +47,13 @@ class Toast(QFrame):
             f"#toast {{ background: {look.bg3.name()}; border: 1px solid {look.line2.name()};"
             " border-radius: 9px; } #toast QLabel { background: transparent; border: none; }"
         )
-        self._icon.setPixmap(pixmap(name, 18, token))
+        self._icon.setPixmap(pixmap(name, _ICON, token))
         self._text.setText(notice.text)
         self.setAccessibleName(notice.text)
         self._place()
         self.show()
         self.raise_()
-        self._timer.start(max(_AT_LEAST_MS, len(notice.text) * _MILLISECONDS_A_CHARACTER))
+        self._timer.start(reading_ms(notice.text))
 
     def mousePressEvent(self, _event: object) -> None:
         self.hide()
@@ -67,3 +71,8 @@ class Toast(QFrame):
         self.setFixedWidth(min(one_line, _WIDTH, room.width() - 48))
         self.adjustSize()
         self.move((room.width() - self.width()) // 2, room.height() - self.height() - 44)
+
+
+def reading_ms(text: str) -> int:
+    """Return how long a sentence stays, in milliseconds: long enough to read it."""
+    return max(_AT_LEAST_MS, len(text) * _MILLISECONDS_A_CHARACTER)

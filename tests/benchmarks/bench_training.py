@@ -61,7 +61,7 @@ def main() -> None:
     """Print the ratio of each pair, and their quartiles, as JSON."""
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder:
-        pictures = _unpacked(arguments, Path(folder))
+        pictures = unpacked(arguments, Path(folder))
         with (
             Contender(ours, arguments, pictures) as first,
             Contender(by_hand, arguments, pictures) as second,
@@ -85,7 +85,7 @@ def main() -> None:
     )
 
 
-def _unpacked(arguments: argparse.Namespace, folder: Path) -> Path:
+def unpacked(arguments: argparse.Namespace, folder: Path) -> Path:
     """Write the pictures as plain arrays, so that both processes begin alike with a plain load.
 
     How a process has used its memory before decides how the C library treats it later.

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.app import Studio
 from studio.datasets.mnist import Mnist
-from tests.benchmarks.bench_training import BATCH, Contender, by_hand
+from tests.benchmarks.bench_training import BATCH, Contender, by_hand, unpacked
 
 TICK_MS = 16
 _LEAD_IN = 20
@@ -113,11 +113,14 @@ def main() -> None:
     """Print rates, ratios and lateness as JSON."""
     arguments = _arguments()
     studio, late = opened(arguments), Lateness()
-    with Contender(by_hand, arguments) as hand:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Contender(by_hand, arguments, unpacked(arguments, Path(folder))) as hand,
+    ):
         window_rate(studio, arguments.steps, Lateness())
         hand.run()  # warms up
         pairs = [
-            (window_rate(studio, arguments.steps, late), hand.run())
+            (window_rate(studio, arguments.steps, late), hand.run()[0])
             for _round in range(arguments.rounds)
         ]
     ratios = sorted(ours / theirs for ours, theirs in pairs)

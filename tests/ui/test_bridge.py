@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from studio.errors import DataError, StudioError
 from studio.paths import home
 from studio.training.events import Ended, Started, StepDone
-from studio.ui.bridge import Mailbox, Task, TrainingBridge, complete
+from studio.ui.bridge import Mailbox, Task, TrainingBridge, complete, recorded
 from studio.workspace import Notice, State, Workspace
 
 PATIENCE = 60_000
@@ -191,14 +191,15 @@ def test_a_task_that_breaks_says_so_and_one_that_was_cancelled_says_nothing(qtbo
     def broken():
         raise RuntimeError("a bug")
 
-    cancelled = Task(broken, pytest.fail, lambda error: pytest.fail(str(error)), owner)
-    done = []
-    cancelled.finished.connect(lambda: done.append(1))
+    heard: list[StudioError] = []
+    cancelled = Task(broken, pytest.fail, heard.append, owner)
     cancelled.start()
     cancelled.cancel()
+    cancelled.wait()
     task = Task(broken, pytest.fail, refusals.append, owner)
     task.start()
-    qtbot.waitUntil(lambda: bool(refusals) and bool(done), timeout=5000)
+    qtbot.waitUntil(lambda: bool(refusals), timeout=PATIENCE)
+    assert heard == []
     assert "a bug" in str(refusals[0])
 
 
@@ -259,3 +260,7 @@ def test_a_program_that_ends_in_the_middle_of_a_run_leaves_quietly(tmp_path, end
     assert result.returncode == 0, result.stderr
     assert "QThread" not in result.stderr
     assert list(tmp_path.glob("x.runs/*/checkpoints/last.json"))
+
+
+def test_the_sentence_about_an_unexpected_error_ends_in_one_period():
+    assert "gone.." not in str(recorded(RuntimeError("The widget is gone.")))

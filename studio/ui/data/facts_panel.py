@@ -9,7 +9,7 @@ from studio.ui.binding import follow
 from studio.ui.data.balance import Balance, counted, part_color
 from studio.ui.kit import Caption, Hairline, Heading, IconLabel, Label, Note, ValueLabel
 from studio.ui.side_panel import SidePanel
-from studio.ui.training.chart import LegendMark
+from studio.ui.training.legend import LegendMark
 from studio.ui.training.naming import part_name
 from studio.wording import _, byte_size, full
 from studio.workspace import Workspace

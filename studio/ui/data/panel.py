@@ -13,7 +13,7 @@ from studio.ui.kit import Button, EmptyState
 from studio.ui.services import Services
 from studio.wording import _
 
-_LEFT, _RIGHT = 270, 310
+_LEFT, _RIGHT = 296, 310
 
 
 class DataPanel(QWidget):
@@ -37,7 +37,7 @@ class DataPanel(QWidget):
         self._arrange()
         self.remedy.clicked.connect(self._try_again)
         self._loader.began.connect(self._show_state)
-        self._loader.failed.connect(lambda _error: self._show_state())
+        self._loader.failed.connect(self._show_failure)
         follow(self, self._workspace.dataset_changed, self._show_dataset)
         self._show_state()
 
@@ -50,7 +50,7 @@ class DataPanel(QWidget):
         self.failed.add(self.remedy)
         for page in (self.nothing, self.loading, self.failed, self.browser):
             self.middle.addWidget(page)
-        self.source.setMinimumWidth(240)
+        self.source.setMinimumWidth(276)
         self.facts.setMinimumWidth(260)
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setHandleWidth(1)
@@ -64,6 +64,9 @@ class DataPanel(QWidget):
         column.addWidget(whole)
 
     def _show_dataset(self, _dataset: Dataset | None) -> None:
+        self._show_state()
+
+    def _show_failure(self, _error: StudioError) -> None:
         self._show_state()
 
     def _show_state(self) -> None:

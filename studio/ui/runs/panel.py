@@ -13,6 +13,7 @@ from studio.ui.binding import follow
 from studio.ui.kit import (
     Button,
     Card,
+    Elided,
     EmptyState,
     Hairline,
     Heading,
@@ -20,14 +21,15 @@ from studio.ui.kit import (
     QuietButton,
     ToolButton,
 )
+from studio.ui.runs.leaving import Leaving
 from studio.ui.runs.table import RunTable
 from studio.ui.services import Services
 from studio.ui.training.curves import LossChart, MetricChart
 from studio.ui.training.results import ResultsPanel
 from studio.wording import _
 
-UNDO_MS = 6000
-"""How long a run that was deleted can be taken back."""
+_REFRESH_MS = 500
+"""The least time between two looks at a run under way."""
 
 
 class RunsPanel(QWidget):
@@ -36,7 +38,7 @@ class RunsPanel(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._training = services.workspace, services.training
-        self._leaving: Path | None = None
+        self._leaving = Leaving(self._workspace, self)
         self.table = RunTable()
         self.open = Button(_("Show curves"), "chart")
         self.again = Button(_("Train again from this run"), "train")
@@ -52,9 +54,10 @@ class RunsPanel(QWidget):
             _("Every training is kept here, with its plan, curves and weights."),
         )
         self.pages = QStackedWidget()
+        self.shown = Elided()
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
-        self._clock.setInterval(UNDO_MS)
+        self._clock.setInterval(_REFRESH_MS)
         self._arrange()
         self._connect()
         self._refresh()
@@ -62,7 +65,7 @@ class RunsPanel(QWidget):
 
     def _connect(self) -> None:
         self.table.opened.connect(self._workspace.open_run)
-        self.table.picked.connect(self._offer)
+        self.table.picked.connect(self._show_chosen)
         self.table.removed.connect(self._delete)
         self.open.clicked.connect(lambda: self._with_chosen(self._workspace.open_run))
         self.again.clicked.connect(lambda: self._with_chosen(self._train_again))
@@ -70,7 +73,8 @@ class RunsPanel(QWidget):
         self.reveal.clicked.connect(lambda: self._with_chosen(_show_folder))
         self.delete.clicked.connect(self._delete)
         self.undo.button.clicked.connect(self._take_back)
-        self._clock.timeout.connect(self._delete_now)
+        self._leaving.clock.timeout.connect(self._delete_now)
+        self._clock.timeout.connect(self._follow_run)
         follow(self, self._workspace.runs_changed, lambda _none: self._refresh())
         follow(self, self._workspace.state_changed, lambda _state: self._refresh())
         follow(self, self._workspace.title_changed, lambda _name: self._refresh())
@@ -106,20 +110,34 @@ class RunsPanel(QWidget):
 
     def _curves(self) -> QWidget:
         made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(12, 12, 12, 12)
+        row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.loss, 1)
         row.addWidget(self.score, 1)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(8)
+        column.addWidget(self.shown)
+        column.addLayout(row, 1)
         return made
 
     def _refresh(self) -> None:
         workspace = self._workspace
         running = workspace.run_folder if workspace.is_training else None
-        runs = tuple(run for run in workspace.runs() if run.folder != self._leaving)
+        leaving = self._leaving.folder
+        runs = tuple(run for run in workspace.runs() if run.folder != leaving)
         self.table.show_runs(runs, running)
-        self.pages.setCurrentIndex(1 if runs or self._leaving else 0)
+        self._follow_run()
+        self.pages.setCurrentIndex(1 if runs or leaving else 0)
         self._offer()
+        self._show_history(workspace.history)
+
+    def _show_chosen(self) -> None:
+        """Show the curves of the row that was selected, unless a run is under way."""
+        self._offer()
+        run = self.table.chosen
+        if run is not None and self.open.isEnabled() and run.folder != self._workspace.run_folder:
+            self._workspace.open_run(run.folder)
 
     def _offer(self) -> None:
         run, idle = self.table.chosen, not self._workspace.is_training
@@ -156,28 +174,39 @@ class RunsPanel(QWidget):
         run = self.table.chosen
         if run is None or not self.delete.isEnabled():
             return
-        self._delete_now()
-        self._leaving = run.folder
+        self._leaving.begin(run.folder)
         self.undo.show_name(run.name)
-        self._clock.start()
         self._refresh()
 
     def _take_back(self) -> None:
-        self._leaving = None
-        self._clock.stop()
+        self._leaving.take_back()
         self.undo.hide()
         self._refresh()
 
     def _delete_now(self) -> None:
-        folder, self._leaving = self._leaving, None
-        self._clock.stop()
         self.undo.hide()
-        if folder is not None:
-            self._workspace.delete_run(folder)
+        self._leaving.carry_out()
 
     def _show_history(self, history: History | None) -> None:
-        self.loss.show_history(history)
-        self.score.show_history(history)
+        folder = self._workspace.run_folder
+        if folder is not None and folder == self._leaving.folder:
+            folder = history = None
+        self.shown.setText(
+            _("Curves and results of {name}").format(name=folder.name)
+            if folder is not None
+            else _("Select a run to see its curves and results.")
+        )
+        for view in (self.loss, self.score, self.results):
+            view.show_history(history)
+        if not self._clock.isActive():
+            self._follow_run()
+
+    def _follow_run(self) -> None:
+        """Bring the row of the run under way up to date, now and then."""
+        history = self._workspace.history
+        if self._workspace.is_training and history is not None and self.isVisible():
+            self.table.shown.follow(history)
+            self._clock.start()
 
 
 class _UndoLine(Card):

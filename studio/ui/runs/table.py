@@ -1,13 +1,15 @@
 """The runs as rows: what each is called, how it went and what it came from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
+from studio.runs.history import History
 from studio.runs.store import RunSummary
 from studio.ui import icons, theme
 from studio.ui.tables import calm
@@ -26,6 +28,8 @@ _SIGNS = {
     "broken": ("error", "error"),
 }
 """Icon and color of each status."""
+_LEAST_NEEDED = (7, 3, 4, 2)
+"""Columns that a narrow table leaves out: where it starts from, steps, time, beginning."""
 
 
 class RunModel(QAbstractTableModel):
@@ -70,7 +74,7 @@ class RunModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return theme.font(13, 500 if not index.column() else 400, tabular=True)
             case Qt.ItemDataRole.ToolTipRole:
-                return run.message or None
+                return run.message or "\n".join(self._told(run))
         return None
 
     def _texts(self, run: RunSummary) -> tuple[str, ...]:
@@ -83,10 +87,25 @@ class RunModel(QAbstractTableModel):
             when(run.created),
             full(run.steps) if run.steps else "–",
             time_text(run.seconds) if run.seconds else "–",
-            "–" if loss is None else metric_text("loss", loss),
-            "–" if value is None else f"{metric_text(metric, value)} {metric_name(metric).lower()}",
+            "–" if loss is None else _marked(metric_text("loss", loss), part),
+            "–" if value is None else _marked(_value_text(metric, value), part),
             run.parent or "–",
         )
+
+    def _told(self, run: RunSummary) -> list[str]:
+        """Return every column with its name."""
+        text = _("{name}: {value}")
+        pairs = zip(self._names, self._texts(run), strict=True)
+        return [text.format(name=name, value=value) for name, value in pairs]
+
+    def follow(self, history: History) -> None:
+        """Show how far the run under way is."""
+        for row, run in enumerate(self.runs):
+            if run.folder == self.running and history.started is not None:
+                seconds = float(history.elapsed[-1]) if len(history.curve) else 0.0
+                now = replace(run, steps=history.step, seconds=seconds, metrics=history.metrics)
+                self.runs = (*self.runs[:row], now, *self.runs[row + 1 :])
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._names) - 1))
 
     def _tone(self, run: RunSummary, column: int) -> QColor:
         look = theme.current()
@@ -101,13 +120,14 @@ class RunTable(QTableView):
     opened = Signal(object)
     """The folder of the run."""
     picked = Signal()
-    """Another row is selected."""
+    """Another row was selected by hand."""
     removed = Signal()
     """The Delete key was pressed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown = RunModel()
+        self._filling = False
         self.setModel(self.shown)
         self.setAccessibleName(_("Runs"))
         calm(self, row_height=36)
@@ -115,10 +135,10 @@ class RunTable(QTableView):
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setMinimumSectionSize(92)
+        header.setMinimumSectionSize(64)
         header.setStretchLastSection(True)
         self.activated.connect(lambda _index: self._open())
-        self.selectionModel().selectionChanged.connect(lambda *_parts: self.picked.emit())
+        self.selectionModel().selectionChanged.connect(lambda *_parts: self._say_picked())
 
     @property
     def chosen(self) -> RunSummary | None:
@@ -129,10 +149,37 @@ class RunTable(QTableView):
     def show_runs(self, runs: tuple[RunSummary, ...], running: Path | None) -> None:
         """Show these runs; the selected one stays selected."""
         kept = self.chosen
+        self._filling = True
         self.shown.show_runs(runs, running)
         for row, run in enumerate(runs):
             if kept is not None and run.folder == kept.folder:
                 self.selectRow(row)
+        self._filling = False
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Leave out what matters least until the rest fits; the tooltip of a run has all of it."""
+        room, count = self.viewport().width(), self.shown.columnCount()
+        wanted = [max(64, self.sizeHintForColumn(place) + 8) for place in range(count)]
+        wanted = [max(width, self._header_width(place)) for place, width in enumerate(wanted)]
+        for place in range(count):
+            self.showColumn(place)
+        for place in _LEAST_NEEDED:
+            if sum(wanted) <= room:
+                break
+            wanted[place] = 0
+            self.hideColumn(place)
+
+    def _header_width(self, place: int) -> int:
+        return self.horizontalHeader().sectionSizeFromContents(place).width()
+
+    def _say_picked(self) -> None:
+        if not self._filling:
+            self.picked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
@@ -152,6 +199,22 @@ def mark_of(run: RunSummary) -> tuple[str, str]:
     part = next((name for name in ("test", "validation", "train") if name in run.metrics), "test")
     known = run.metrics.get(part, {})
     return part, next((name for name in ("accuracy", "r2", "mae") if name in known), "accuracy")
+
+
+def _marked(value: str, part: str) -> str:
+    """Return a value with the part of the data it was measured on."""
+    texts = {
+        "test": _("{value} test"),
+        "validation": _("{value} validation"),
+        "train": _("{value} training"),
+    }
+    return texts[part].format(value=value)
+
+
+def _value_text(metric: str, value: float) -> str:
+    """Return a value that says which metric it is; percent can only be the accuracy."""
+    text = metric_text(metric, value)
+    return text if metric == "accuracy" else f"{metric_name(metric)} {text}"
 
 
 def when(created: str) -> str:
@@ -178,6 +241,6 @@ def _columns() -> tuple[str, ...]:
         _("Steps"),
         _("Time"),
         _("Loss"),
-        _("Mark"),
+        _("Result"),
         _("Starts from"),
     )

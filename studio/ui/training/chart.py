@@ -2,38 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.runs.history import History
 from studio.ui import theme
 from studio.ui.binding import follow
-from studio.ui.kit import Caption, Card, Heading, ValueLabel
+from studio.ui.kit import Card, Heading, ValueLabel
 from studio.ui.tokens import Theme
 from studio.ui.training.flags import Flags
+from studio.ui.training.legend import Legend
 from studio.ui.training.plot import Plot, Shade
 
 PAUSE_MS = 90
 """The least time between two drawings; more often costs training speed and shows nothing more."""
-
-
-class LegendMark(QWidget):
-    """The short colored dash before a word of the legend."""
-
-    def __init__(self, shade: Shade, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shade = shade
-        self.setFixedSize(14, 12)
-        follow(self, theme.changed, lambda _look: self.update())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._shade(theme.current()))
-        painter.drawRoundedRect(QRectF(0, 4.8, 14, 2.6), 1.3, 1.3)
-        painter.end()
 
 
 class Chart(Card):
@@ -99,7 +82,8 @@ class Chart(Card):
         self.head.setSpacing(6)
         self.value.setFixedHeight(26)
         self.head.addWidget(self.heading)
-        self.head.addWidget(_legend(legend), 1)
+        self.legend = Legend(legend)
+        self.head.addWidget(self.legend, 1)
         self.head.addWidget(self.value)
 
     def _draw_if_stale(self) -> None:
@@ -126,18 +110,3 @@ class Chart(Card):
         self._stale = True
         self._clock.stop()
         self._draw_if_stale()
-
-
-def _legend(entries: Sequence[tuple[str, Shade]]) -> QWidget:
-    """Return the words for the curves; in a narrow card they give way to the value."""
-    legend = QWidget()
-    legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    row = QHBoxLayout(legend)
-    row.setContentsMargins(8, 0, 0, 0)
-    row.setSpacing(6)
-    for word, shade in entries:
-        row.addWidget(LegendMark(shade))
-        row.addWidget(Caption(word))
-        row.addSpacing(4)
-    row.addStretch(1)
-    return legend

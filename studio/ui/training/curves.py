@@ -10,7 +10,7 @@ from studio.ui.tokens import Theme
 from studio.ui.training import scale
 from studio.ui.training.chart import Chart
 from studio.ui.training.decimation import Floats
-from studio.ui.training.naming import main_metric, metric_name, metric_text
+from studio.ui.training.naming import loss_text, main_metric, metric_name, metric_text
 from studio.ui.training.plot import Dots, Line, ends_of
 from studio.ui.training.scale import Scale
 from studio.wording import _
@@ -40,7 +40,7 @@ class LossChart(Chart):
 
     def present(self, history: History) -> str:
         """Return the newest smoothed training loss."""
-        return f"{history.smoothed[-1]:.3g}" if len(history.curve) else "–"
+        return loss_text(history)
 
     def reading(self, x: float, history: History) -> str:
         """Return the losses at `x` epochs."""

@@ -43,6 +43,7 @@ class Flags(pg.GraphicsObject):  # type: ignore[misc]
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setFont(theme.font(11, 500))
+        free = float("-inf")
         for at, sign, token in self.marks:
             if not area.left() <= at <= area.right():
                 continue
@@ -52,7 +53,9 @@ class Flags(pg.GraphicsObject):  # type: ignore[misc]
             left = round(ends[0].x())
             painter.fillRect(QRectF(left, top, 1, bottom - top), faded(color, 0.45))
             painter.setPen(color)
-            painter.drawText(QPointF(left + 4, top + 11), sign)
+            if left + 4 >= free:  # a sign over another one cannot be read
+                painter.drawText(QPointF(left + 4, top + 11), sign)
+                free = left + 10 + painter.fontMetrics().horizontalAdvance(sign)
 
 
 def marks_of(history: History) -> tuple[Mark, ...]:

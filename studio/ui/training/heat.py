@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.ui import theme
 from studio.ui.binding import follow
-from studio.ui.tokens import Theme, faded, mixed
+from studio.ui.tokens import Theme, mixed
 from studio.ui.training.colors import balance, strength
 from studio.wording import _
 
@@ -23,6 +23,8 @@ RANGES: dict[Kind, tuple[float, float]] = {"updates": (-5.5, -0.5), "gradients":
 """Powers of ten at the two ends of the color map."""
 _MOST_COLUMNS = 240
 _ROW = 20
+_FROZEN = 0.22
+"""How much of the color of ice stands for a layer that was frozen."""
 _FOOT = 18
 
 
@@ -36,15 +38,13 @@ class HeatStrip(QWidget):
         self._values: Table = np.zeros((0, 0))
         self._steps: Table = np.zeros(0)
         self._image: QImage | None = None
-        self._total = 1
+        self._reached = self._total = 1
         self.setAccessibleName(_("Heat strip of the layers"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         follow(self, theme.changed, lambda _look: self._repaint())
 
-    def show_values(
-        self, layers: Sequence[str], steps: Table, values: Table, kind: Kind, total: int = 0
-    ) -> None:
-        """Show `values` [measurements, layers], measured at `steps`; `total` steps fill the width.
+    def show_values(self, layers: Sequence[str], steps: Table, values: Table, kind: Kind) -> None:
+        """Show `values` [measurements, layers], measured at `steps`.
 
         What is not a number was not measured: the layer was frozen.
         """
@@ -55,8 +55,14 @@ class HeatStrip(QWidget):
             self._layers = tuple(layers)
             self.updateGeometry()
         self._kind, self._steps = kind, steps[places]
-        self._total = max(total, int(self._steps[-1]) if len(self._steps) else 1, 1)
         self._repaint()
+
+    def show_time(self, reached: int, total: int) -> None:
+        """Show that `reached` steps of the `total` that fill the width are done."""
+        before = (round(self.width() * self._share(self._reached)), self._total)
+        self._reached, self._total = reached, max(total, reached, 1)
+        if before != (round(self.width() * self._share(reached)), self._total):
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(420, _ROW * max(3, len(self._layers)) + _FOOT)
@@ -93,11 +99,8 @@ class HeatStrip(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             painter.end()
             return
-        painter.fillRect(area, mixed(look.bg1, look.ice, 0.07))
-        reach = area.width() * min(1.0, self._steps[-1] / self._total)
-        painter.drawImage(
-            QRectF(area.left(), area.top(), reach, area.height()), self._picture(look)
-        )
+        painter.fillRect(area, look.bg2 if look.is_dark else look.bg0)
+        self._paint_columns(painter, self._picture(look), area)
         self._paint_rows(painter, look, area)
         painter.end()
 
@@ -116,11 +119,24 @@ class HeatStrip(QWidget):
 
     def _column(self, x: float, area: QRectF) -> int | None:
         step = (x - area.left()) / area.width() * self._total
-        if step > self._steps[-1]:
+        if step > max(self._reached, self._steps[-1]):
             return None
         # columns share the width evenly, as the image is drawn
         place = int(step / self._steps[-1] * len(self._steps))
         return min(place, len(self._steps) - 1)
+
+    def _share(self, step: float) -> float:
+        """Return how far to the right a step lies, from 0 to 1."""
+        return min(1.0, step / self._total)
+
+    def _paint_columns(self, painter: QPainter, picture: QImage, area: QRectF) -> None:
+        """Paint what was measured; the last column reaches to where the run is."""
+        measured = area.width() * self._share(float(self._steps[-1]))
+        done = area.width() * self._share(self._reached)
+        painter.drawImage(QRectF(area.left(), area.top(), measured, area.height()), picture)
+        if done > measured:
+            rest = QRectF(area.left() + measured, area.top(), done - measured, area.height())
+            painter.drawImage(rest, picture, QRectF(picture.width() - 1, 0, 1, picture.height()))
 
     def _picture(self, look: Theme) -> QImage:
         if self._image is None:
@@ -128,7 +144,9 @@ class HeatStrip(QWidget):
             colors = balance(look) if self._kind == "updates" else strength(look)
             share = np.clip((self._values - low) / (high - low), 0, 1)
             index = np.nan_to_num(share * (len(colors) - 1)).astype(np.intp)
-            pixels = np.where(np.isnan(self._values), faded(look.ice, 0.0).rgba(), colors[index])
+            pixels = np.where(
+                np.isnan(self._values), mixed(look.bg1, look.ice, _FROZEN).rgba(), colors[index]
+            )
             pixels = np.ascontiguousarray(pixels.astype(np.uint32))
             height, width = pixels.shape
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32)

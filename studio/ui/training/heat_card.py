@@ -1,7 +1,7 @@
 """The card around the heat strip: which number it shows, and what its colors mean."""
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.runs.history import History
@@ -13,6 +13,8 @@ from studio.ui.training.chart import PAUSE_MS
 from studio.ui.training.colors import balance, strength
 from studio.ui.training.heat import RANGES, HeatStrip, Kind
 from studio.wording import _
+
+_ROOM_FOR_KEY = 560
 
 
 class ColorKey(QWidget):
@@ -86,6 +88,10 @@ class HeatCard(Card):
         if not self._clock.isActive():
             self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.key.setVisible(self.width() >= _ROOM_FOR_KEY)
+        super().resizeEvent(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
@@ -93,17 +99,19 @@ class HeatCard(Card):
     def _draw(self) -> None:
         history = self._history or History()
         kind: Kind = "updates" if self.kind.value == "updates" else "gradients"
-        state = (history.started, len(history.heat), kind)
-        if not self.isVisible() or state == self._drawn:
+        if not self.isVisible():
             return
-        self._drawn = state
         self._clock.start(3 * PAUSE_MS)
-        self.key.show_kind(kind)
+        state = (history.started, len(history.heat), kind)
+        if state != self._drawn:
+            self._drawn = state
+            self.key.show_kind(kind)
+            values = history.update_ratios if kind == "updates" else history.gradient_norms
+            self.strip.show_values(history.layers, history.heat_steps, values, kind)
         started = history.started
         reached = history.epoch_points[-1] if len(history.curve) else 0.0
         total = epochs_shown(history, float(reached)) * (started.steps_per_epoch if started else 1)
-        values = history.update_ratios if kind == "updates" else history.gradient_norms
-        self.strip.show_values(history.layers, history.heat_steps, values, kind, round(total))
+        self.strip.show_time(history.step, round(total))
 
 
 def epochs_shown(history: History, reached: float) -> float:

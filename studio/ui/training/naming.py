@@ -43,6 +43,11 @@ def metric_text(metric: str, value: float) -> str:
     return f"{value:.3g}"
 
 
+def loss_text(history: History) -> str:
+    """Return the present training loss, the noise of single batches averaged out."""
+    return metric_text("loss", float(history.smoothed[-1])) if len(history.curve) else "–"
+
+
 def time_text(seconds: float) -> str:
     """Return a time span as it is read: seconds with a fraction at first, then a clock."""
     return _("{seconds} s").format(seconds=f"{seconds:.1f}") if seconds < 10 else duration(seconds)

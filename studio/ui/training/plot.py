@@ -8,19 +8,21 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.tokens import Theme, faded
 from studio.ui.training.decimation import Floats, decimated
-from studio.ui.training.scale import Scale
+from studio.ui.training.scale import Scale, thinned
 
 Shade = Callable[[Theme], QColor]
 _EMPTY = np.zeros(0)
 _BOLD_POINTS = 360
 """Of a smoothed course; wide pens cost by the point."""
+_AXES = 56
+"""Pixels beside the curves: the labels at the left and a margin at the right."""
 _FLAG_ROOM = 0.09
 """Above the highest label, as a share of the axis."""
 
@@ -164,6 +166,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         if self.follows:
             self._frame(x, y)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        ranges = getattr(self, "_ranges", None)  # Qt resizes before there is anything
+        if ranges is not None:
+            self._label(*ranges)
+
     def add_mark(self, item: QGraphicsItem) -> None:
         """Put a flag on the plot."""
         self.addItem(item, ignoreBounds=True)
@@ -209,7 +217,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.follows = False
 
     def _label(self, x: Scale, y: Scale) -> None:
-        self.getAxis("bottom").setTicks([list(x.ticks)])
+        self.getAxis("bottom").setTicks([list(thinned(x.ticks, self.width() - _AXES))])
         self.getAxis("left").setTicks([list(y.ticks)])
         self._grid.show_places(tuple(at for at, _text in y.ticks), theme.current().line)
 

@@ -19,7 +19,15 @@ from studio.ui.kit import (
     ValueLabel,
 )
 from studio.ui.tokens import faded
-from studio.ui.training.naming import ending_name, main_metric, metric_name, metric_text, time_text
+from studio.ui.training.moved_on import MovedOn
+from studio.ui.training.naming import (
+    ending_name,
+    loss_text,
+    main_metric,
+    metric_name,
+    metric_text,
+    time_text,
+)
 from studio.wording import _, duration, full, humanized
 from studio.workspace import State, Workspace
 
@@ -30,6 +38,8 @@ _TONES = {
     State.PAUSED: "warn",
     State.STOPPING: "warn",
 }
+
+_ENDINGS = {"finished": "ok", "finished early": "ok", "stopped": "text3", "failed": "error"}
 
 
 class StateDot(QWidget):
@@ -63,6 +73,8 @@ class ProgressCard(Card):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=14)
         self._workspace = workspace
+        self._moved_on = MovedOn(workspace)
+        self.apart = _apart()
         self.dot = StateDot()
         self.state = Heading()
         self.run = Elided()
@@ -82,6 +94,8 @@ class ProgressCard(Card):
         self.finish.clicked.connect(workspace.finish_early)
         follow(self, workspace.state_changed, self._show_state)
         follow(self, workspace.history_changed, self._show_history)
+        follow(self, workspace.document.changed, lambda _change: self._compare())
+        follow(self, workspace.source_changed, lambda _source: self._compare())
         self._show_state(workspace.state)
         self._show_history(workspace.history)
 
@@ -94,31 +108,39 @@ class ProgressCard(Card):
         self.run.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.stop.setToolTip(_("Save the run as it is and end it; it can be resumed later."))
         self.pause.setToolTip(_("Hold the run between two steps; the network stays in memory."))
-        head, count, buttons = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head, buttons = QHBoxLayout(), QHBoxLayout()
         for widget in (self.dot, self.state):
             head.addWidget(widget)
         head.addWidget(self.run, 1)
+        buttons.addWidget(self.pause, 1)
+        buttons.addWidget(self.stop, 1)
+        buttons.addWidget(self.finish)
+        self.body.setSpacing(6)
+        self.body.addLayout(head)
+        self.body.addLayout(self._count())
+        self.body.addWidget(self.bar)
+        self.body.addSpacing(4)
+        self.body.addLayout(self._numbers())
+        self.body.addWidget(self.apart)
+        self.body.addStretch(1)
+        self.body.addLayout(buttons)
+
+    def _count(self) -> QHBoxLayout:
+        count = QHBoxLayout()
         count.addWidget(Caption(_("Epoch")))
         count.addStretch(1)
         count.addWidget(self.epoch)
         count.addWidget(self.of_epochs)
+        return count
+
+    def _numbers(self) -> QGridLayout:
         numbers = QGridLayout()
         numbers.setHorizontalSpacing(12)
         numbers.setVerticalSpacing(8)
         for place, pill in enumerate((self.loss, self.score, self.speed, self.left)):
             numbers.addWidget(pill, *divmod(place, 2))
             numbers.setColumnStretch(place % 2, 1)
-        buttons.addWidget(self.pause, 1)
-        buttons.addWidget(self.stop, 1)
-        buttons.addWidget(self.finish)
-        self.body.setSpacing(6)
-        self.body.addLayout(head)
-        self.body.addLayout(count)
-        self.body.addWidget(self.bar)
-        self.body.addSpacing(4)
-        self.body.addLayout(numbers)
-        self.body.addStretch(1)
-        self.body.addLayout(buttons)
+        return numbers
 
     def _pause_or_resume(self) -> None:
         if self._workspace.state is State.PAUSED:
@@ -136,6 +158,11 @@ class ProgressCard(Card):
             button.setEnabled(going)
         self.stop.setEnabled(going or state is State.STARTING)
         self._show_heading(state, self._workspace.history)
+        self._compare()
+
+    def _compare(self) -> None:
+        """Say when the run goes on with something else than what is shown."""
+        self.apart.setVisible(self._moved_on.is_true())
 
     def _show_heading(self, state: State, history: History | None) -> None:
         ended = history.ended if history is not None else None
@@ -148,30 +175,36 @@ class ProgressCard(Card):
             State.STOPPING: _("Saving…"),
         }
         self.state.setText(words[state])
-        if state is State.IDLE and ended is not None:
-            tones = {"failed": "error", "stopped": "warn"}
-            self.dot.show_token(tones.get(ended.reason, "ok"))
+        if state is State.IDLE:
+            self.dot.show_token(_ENDINGS[ended.reason] if ended is not None else _TONES[state])
 
     def _show_history(self, history: History | None) -> None:
         history = history or History()
         self._show_heading(self._workspace.state, history)
         started = history.started
-        self.run.setText(started.run if started else _("not trained yet"))
+        self.run.setText(started.run if started else self._earlier())
         self.epoch.setText(f"{history.progress * started.epochs:.1f}" if started else "–")
         self.of_epochs.setText(f"/ {started.epochs}" if started else "")
-        color = "ok" if history.ended is not None else "accent"
-        self.bar.show_share(history.progress, color)
+        ended = history.ended
+        self.bar.show_share(history.progress, _ENDINGS[ended.reason] if ended else "accent")
         self._show_numbers(history)
 
+    def _earlier(self) -> str:
+        """Return what to say where no run is shown: that there are some, or none yet."""
+        count = len(self._workspace.runs()) if not self._workspace.is_training else 0
+        if not count:
+            return _("not trained yet")
+        if count == 1:
+            return _("1 run, open it on the Runs page")
+        return _("{count} runs, open one on the Runs page").format(count=count)
+
     def _show_numbers(self, history: History) -> None:
-        loss = f"{history.smoothed[-1]:.4g}" if len(history.curve) else "–"
-        self.loss.show_value(loss)
+        self.loss.show_value(loss_text(history))
         metric = main_metric(history)
         known = history.epochs[-1].validation.get(metric) if history.epochs else None
         self.score.show_value(
             "–" if known is None else metric_text(metric, known),
             full="" if known is None else f"{metric_name(metric)}: {known:.6g}",
-            tone="text" if known is None or metric != "accuracy" else "ok",
         )
         speed = float(history.speeds[-1]) if len(history.curve) else 0.0
         if history.ended is not None and history.ended.samples_per_second:
@@ -181,6 +214,18 @@ class ProgressCard(Card):
         self.speed.show_value(humanized(speed) if speed else "–", unit, full=exact)
         left = history.time_left_s
         if history.ended is not None:
-            self.left.show_value(time_text(history.ended.seconds), _("in all"))
+            self.left.show_caption(_("Time"))
+            self.left.show_value(time_text(history.ended.seconds))
         else:
+            self.left.show_caption(_("Time left"))
             self.left.show_value("–" if left is None else duration(left))
+
+
+def _apart() -> Elided:
+    """Return the line that shows when what is open is no longer what is being trained."""
+    line = Elided(_("The run goes on with what it was started with."))
+    line.set_tone("text3")
+    line.setToolTip(
+        _("The network or the data have changed; the next run will use them as they are now.")
+    )
+    return line

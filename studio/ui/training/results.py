@@ -109,8 +109,8 @@ class ResultsPanel(SidePanel):
             _("After the first epoch, accuracy and the confusion matrix appear here."),
         )
         self._arrange()
-        follow(self, workspace.history_changed, self._show_history)
-        self._show_history(workspace.history)
+        follow(self, workspace.history_changed, self.show_history)
+        self.show_history(workspace.history)
 
     def _arrange(self) -> None:
         over = QHBoxLayout()
@@ -127,7 +127,8 @@ class ResultsPanel(SidePanel):
         self.body.addStretch(1)
         self.whole.addWidget(self.empty, 1)
 
-    def _show_history(self, history: History | None) -> None:
+    def show_history(self, history: History | None) -> None:
+        """Show what came out of a run, or that there is nothing yet."""
         history = history or History()
         ended, metrics = history.ended, history.metrics
         failed = ended is not None and ended.reason == "failed"

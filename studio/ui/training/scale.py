@@ -3,6 +3,11 @@
 import math
 from dataclasses import dataclass
 
+Ticks = tuple[tuple[float, str], ...]
+"""Where labels stand and what they say."""
+
+_DIGIT, _BETWEEN_LABELS = 7, 10
+"""Pixels of a character of a label, and between two labels."""
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -12,7 +17,7 @@ class Scale:
 
     low: float
     high: float
-    ticks: tuple[tuple[float, str], ...] = ()
+    ticks: Ticks = ()
 
     def holds(self, low: float, high: float) -> bool:
         """Whether the stretch fits and is not lost in the axis."""
@@ -56,6 +61,14 @@ def counted(reached: float, total: float) -> Scale:
     step = max(1.0, math.ceil(_step(high, 14)))
     places = [step * place for place in range(1, int(high / step) + 1)]
     return Scale(0.0, high, tuple((place, f"{place:g}") for place in places))
+
+
+def thinned(ticks: Ticks, room: float) -> Ticks:
+    """Return as many of the labels, evenly chosen, as `room` pixels hold side by side."""
+    widest = max((len(text) for _place, text in ticks), default=1)
+    most = max(1, int(room / (_BETWEEN_LABELS + _DIGIT * widest)))
+    every = max(1, math.ceil(len(ticks) / most))
+    return ticks[every - 1 :: every]
 
 
 def _step(span: float, most: int) -> float:

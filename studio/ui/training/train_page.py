@@ -1,7 +1,8 @@
 """The page on which a network is trained: the plan, the curves, and what came out."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.runs.history import History
 from studio.ui.binding import follow
@@ -16,6 +17,9 @@ from studio.ui.training.try_panel import TryPanel
 from studio.wording import _
 
 _LEFT, _RIGHT = 290, 330
+_ROOM_FOR_ALL = 580
+
+_Pair = tuple[QWidget, QWidget]
 
 
 class TrainPage(QWidget):
@@ -32,6 +36,7 @@ class TrainPage(QWidget):
         self.right = QStackedWidget()
         self.to_trial = QuietButton(_("Try it"), "flask")
         self.to_results = QuietButton(_("Results"), "arrow_left")
+        self.middle = _Middle((self.progress, self.rate), (self.loss, self.score), self.heat)
         self._arrange()
         follow(self, workspace.history_changed, self._show_history)
         self._show_history(workspace.history)
@@ -49,7 +54,7 @@ class TrainPage(QWidget):
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setHandleWidth(1)
         whole.setChildrenCollapsible(False)
-        for widget in (self.plan, self._middle(), self.right):
+        for widget in (self.plan, self.middle, self.right):
             whole.addWidget(widget)
         whole.setStretchFactor(1, 1)
         whole.setSizes([_LEFT, 1000, _RIGHT])
@@ -57,26 +62,33 @@ class TrainPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(whole)
 
-    def _middle(self) -> QWidget:
-        middle = QWidget()
-        middle.setAccessibleName(_("Curves"))
-        grid = QGridLayout(middle)
-        grid.setContentsMargins(12, 12, 12, 12)
-        grid.setSpacing(12)
-        grid.addWidget(self.progress, 0, 0)
-        grid.addWidget(self.rate, 0, 1)
-        grid.addWidget(self.loss, 1, 0)
-        grid.addWidget(self.score, 1, 1)
-        grid.addWidget(self.heat, 2, 0, 1, 2)
-        for row, stretch in enumerate((0, 5, 4)):
-            grid.setRowStretch(row, stretch)
-        for column in (0, 1):
-            grid.setColumnStretch(column, 1)
-        return middle
-
     def _show_history(self, history: History | None) -> None:
         for card in (self.loss, self.score, self.rate, self.heat):
             card.show_history(history)
 
     def _turn_to(self, panel: QWidget) -> None:
         self.right.setCurrentWidget(panel)
+
+
+class _Middle(QWidget):
+    """The cards in rows; where it is narrow, the learning rate gives way: the plan shows it too."""
+
+    def __init__(self, top: _Pair, curves: _Pair, heat: QWidget) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Curves"))
+        self.setMinimumWidth(480)
+        self._spare = top[1]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        for pair, stretch in ((top, 0), (curves, 5)):
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            for card in pair:
+                row.addWidget(card, 1)
+            column.addLayout(row, stretch)
+        column.addWidget(heat, 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._spare.setVisible(self.width() >= _ROOM_FOR_ALL)
+        super().resizeEvent(event)

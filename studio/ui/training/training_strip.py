@@ -1,6 +1,7 @@
 """The run at a glance below the canvas: progress, loss, accuracy."""
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.runs.history import History
@@ -9,9 +10,11 @@ from studio.ui.training.curves import LossChart, MetricChart
 from studio.ui.training.progress import ProgressCard
 from studio.workspace import Workspace
 
+_ROOM_FOR_ALL = 700
+
 
 class TrainingStrip(QWidget):
-    """Three cards that follow the run while the network stays in sight."""
+    """Three cards, or two in a narrow window, that follow the run beside the network."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +32,11 @@ class TrainingStrip(QWidget):
         return QSize(900, 268)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(640, 236)
+        return QSize(500, max(236, self.progress.minimumSizeHint().height() + 24))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.score.setVisible(self.width() >= _ROOM_FOR_ALL)
+        super().resizeEvent(event)
 
     def _show_history(self, history: History | None) -> None:
         self.loss.show_history(history)

@@ -10,6 +10,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from studio.catalogue.shape import Shape
+from studio.datasets.dataset import Dataset, Split
+from studio.datasets.source import read_source
+from studio.datasets.split import split as split_of
 from studio.errors import StudioError
 from studio.runs.history import History
 from studio.runs.info import RunInfo, read_info
@@ -34,6 +37,10 @@ class TryPanel(SidePanel):
         super().__init__(_("Try it"), parent)
         self._workspace = workspace
         self._info: RunInfo | None = None
+        self._folder: Path | None = None
+        self._samples: tuple[Dataset, Split] | None = None
+        """The samples of the run that is shown, once they were asked for."""
+        self._reading: Task | None = None
         self._task: Task | None = None
         self._next: Question | None = None
         self._known = ""
@@ -87,6 +94,7 @@ class TryPanel(SidePanel):
             self._prepare(folder)
 
     def _prepare(self, folder: Path) -> None:
+        self._forget_samples(folder)
         try:
             self._info = read_info(folder)
         except StudioError as refusal:
@@ -101,6 +109,15 @@ class TryPanel(SidePanel):
         self.row.setToolTip(", ".join(self._info.columns))
         self._say("", "")
 
+    def _forget_samples(self, folder: Path) -> None:
+        """Let go of the samples of another run."""
+        if folder == self._folder:
+            return
+        self._folder, self._samples = folder, None
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
     def _ask_picture(self) -> None:
         if self.pad.is_empty or self._info is None:
             self._say("", "")
@@ -109,11 +126,36 @@ class TryPanel(SidePanel):
         self.ask(self.pad.picture(margin))
 
     def _take_sample(self) -> None:
-        dataset, split = self._workspace.dataset, self._workspace.split
-        if dataset is None or split is None or not len(split.test):
-            self._say("", _("Load the data on the Data page first."))
+        if self._info is None or self._reading is not None:
             return
-        index = int(self._random.choice(split.test))
+        if self._samples is not None:
+            self._show_sample(*self._samples)
+            return
+        info = self._info
+        known = _known_samples(info, self._workspace)
+        if known is not None:
+            self._accept_samples(known)
+            return
+        self._say("", _("Reading the samples…"))
+        self._reading = Task(
+            lambda: _samples_of(info), self._accept_samples, self._refuse_samples, self
+        )
+        self._reading.start()
+
+    def _accept_samples(self, samples: tuple[Dataset, Split]) -> None:
+        self._reading, self._samples = None, samples
+        self._show_sample(*samples)
+
+    def _refuse_samples(self, refusal: StudioError) -> None:
+        self._reading = None
+        self._say("", str(refusal))
+
+    def _show_sample(self, dataset: Dataset, split: Split) -> None:
+        part = split.test if len(split.test) else split.validation
+        if not len(part):
+            self._say("", _("This run kept no samples to test with."))
+            return
+        index = int(self._random.choice(part))
         self._known = label_of(dataset, index)
         if dataset.is_picture:
             self.pad.show_picture(picture(dataset.inputs[index]))
@@ -164,6 +206,24 @@ def _predicted(folder: Path, question: Question) -> Any:
         path = Path(place) / "drawing.png"
         question.save(str(path))
         return predict(folder, [str(path)])[0]
+
+
+def _known_samples(info: RunInfo, workspace: Workspace) -> tuple[Dataset, Split] | None:
+    """Return the samples that are loaded, if they are those of the run."""
+    dataset, split = workspace.dataset, workspace.split
+    if dataset is None or split is None:
+        return None
+    try:
+        same = read_source(info.project.data) == workspace.resolved_source
+    except StudioError:
+        return None
+    return (dataset, split) if same else None
+
+
+def _samples_of(info: RunInfo) -> tuple[Dataset, Split]:
+    source = read_source(info.project.data)
+    dataset = source.load()
+    return dataset, split_of(dataset, source)
 
 
 def _shape(info: RunInfo) -> Shape:

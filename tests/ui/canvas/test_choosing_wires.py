@@ -7,7 +7,7 @@ from studio.graph import edits
 from studio.graph.model import Wire
 
 
-def _middle(hand, target="relu_1") -> QPointF:
+def _middle(hand, target="relu_1"):
     wire = hand.view.canvas.wires[target, 0]
     return (wire.corners[0] + wire.corners[-1]) / 2
 

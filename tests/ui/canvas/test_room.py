@@ -21,7 +21,7 @@ def _overlaps(hand) -> list[tuple[str, str]]:
     ]
 
 
-def _on_screen(hand, name: str) -> QRectF:
+def _on_screen(hand, name):
     return hand.view.viewportTransform().mapRect(hand.nodes[name].card)
 
 
@@ -75,7 +75,9 @@ def test_cards_go_to_the_right_of_a_page_without_any_room_near():
             place = (column * 210.0 - 1400, row * 84.0 - 1200)
             wall = edits.add(wall, parse("relu")[0], at=place)
     full = edits.add(wall, parse("dropout")[0], at=(0.0, 0.0))
-    x, y = in_free_room(full, ["dropout_1"])["dropout_1"].at
+    found = in_free_room(full, ["dropout_1"])["dropout_1"].at
+    assert found is not None
+    x, y = found
     assert x >= 13 * 210 - 1400 + 208
     assert y == 0
 

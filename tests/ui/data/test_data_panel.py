@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from studio.datasets.dataset import Dataset, Split
@@ -170,3 +170,16 @@ def test_a_rare_class_is_remarked_on_with_its_numbers():
     even, split = table(np.arange(30) % 2, ("no", "yes"))
     assert remarks_on(even, split) == []
     assert ("Classes", "2") in facts_of(even)
+
+
+def test_a_loader_that_outlives_its_panel_does_not_reach_for_it(qtbot, workspace, qapp):
+    loader = DatasetLoader(workspace, qapp)
+    gone = DataPanel(
+        Services(workspace, TrainingBridge(workspace, qapp), EngineLoader(qapp), loader)
+    )
+    gone.show()
+    gone.deleteLater()
+    qapp.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
+    with qtbot.waitSignal(loader.failed, timeout=PATIENCE):
+        workspace.set_source(SOURCES["mnist"]())
+    assert loader.error is not None

@@ -10,6 +10,8 @@ from studio.ui import theme
 from studio.ui.training.chart import Chart
 from studio.ui.training.curves import LossChart, MetricChart, RateChart
 from studio.ui.training.decimation import MOST_POINTS
+from studio.ui.training.progress import ProgressCard
+from studio.workspace import Workspace
 
 
 @pytest.fixture(params=[LossChart, MetricChart, RateChart])
@@ -145,3 +147,27 @@ def test_a_regression_shows_its_own_metric(qtbot):
     chart.show_history(History().extend([start, EpochDone(1, 5, marks, marks)]))
     qtbot.waitUntil(lambda: chart.heading.text() == "R²")
     assert chart.value.text() == "0.48"
+
+
+def test_a_word_of_the_legend_is_shown_whole_or_not_at_all(qtbot):
+    legend = LossChart().legend
+    qtbot.addWidget(legend)
+    legend.resize(300, 14)
+    assert legend.shown_words() == ["train", "validation"]
+    legend.resize(100, 14)
+    assert legend.shown_words() == ["train"]
+    assert legend.toolTip() == "train, validation"
+
+
+def test_the_headline_loss_is_that_of_the_last_epoch_however_many_are_planned(qtbot):
+    start = Started("run-0001", 120_000, 40, 3000, 1000, 5, 5, "cpu", 1)
+    steps = [StepDone(n, n / 40, 1.0 if n < 200 else 1e-3, 1e-3, 1.0, n) for n in range(1, 600)]
+    history = History().extend([start, *steps])
+    assert history.smoothed[-1] < 2e-3
+    chart = LossChart()
+    qtbot.addWidget(chart)
+    workspace = Workspace()
+    card = ProgressCard(workspace)
+    qtbot.addWidget(card)
+    workspace.history_changed.emit(history)
+    assert chart.present(history) == card.loss.accessibleDescription()

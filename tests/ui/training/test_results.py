@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from studio.runs.history import History
-from studio.training.events import Ended
+from studio.training.events import Ended, Started, StepDone
 from studio.ui.training.confusion import ConfusionMatrix
 from studio.ui.training.heat import HeatStrip
 from studio.ui.training.heat_card import HeatCard
@@ -63,7 +63,8 @@ def test_the_heat_strip_tells_numbers_and_what_was_frozen(qtbot, history):
     strip = HeatStrip()
     qtbot.addWidget(strip)
     strip.resize(500, 140)
-    strip.show_values(history.layers, history.heat_steps, history.update_ratios, "updates", 80)
+    strip.show_values(history.layers, history.heat_steps, history.update_ratios, "updates")
+    strip.show_time(80, 80)
     strip.show()
     strip.grab()
     area = strip._area()
@@ -132,3 +133,39 @@ def test_a_failure_is_told_in_its_sentence(qtbot):
     panel = shown(qtbot, History().extend([*a_run(epochs=0), end]))
     assert panel.failure.isVisible()
     assert panel.failure.text() == "The loss is not a number. Lower the rate."
+
+
+def test_at_the_end_the_strip_reaches_the_last_step_and_the_axis_is_right(qtbot):
+    card = HeatCard()
+    qtbot.addWidget(card)
+    card.resize(700, 200)
+    card.show()
+    start = Started("run-0001", 80, 20, 4, 640, 5, 5, "cpu", 1, layers=("linear_1",))
+    one = StepDone(2, 0.1, 1.0, 1e-3, 1.0, 0.1, {"linear_1": 0.5}, {"linear_1": 1e-3})
+    rest = StepDone(80, 4.0, 1.0, 1e-3, 1.0, 1.0)
+    history = History().extend([start, one])
+    card.show_history(history)
+    qtbot.waitUntil(lambda: card.strip._total == 20, timeout=2000)
+    card.show_history(history.extend([rest, Ended("finished", 80, 1.0, 640.0)]))
+    qtbot.waitUntil(lambda: card.strip._total == 80, timeout=2000)
+    area = card.strip._area()
+    for share in (0.1, 0.5, 0.95):
+        place = QPointF(area.left() + share * area.width(), area.center().y())
+        assert "0.001 of the weights" in card.strip.explanation(place)
+
+
+def test_what_is_not_measured_yet_looks_unlike_what_is_frozen(qtbot):
+    strip = HeatStrip()
+    qtbot.addWidget(strip)
+    strip.resize(500, 60)
+    nothing = np.full((1, 1), np.nan)
+    strip.show_values(("linear_1",), np.array([10.0]), nothing, "updates")
+    strip.show_time(40, 80)
+    image, area = strip.grab().toImage(), strip._area()
+    y = round(area.center().y())
+    frozen, unknown = (
+        image.pixelColor(round(area.left() + share * area.width()), y) for share in (0.4, 0.8)
+    )
+    assert frozen.blue() - frozen.red() > 15
+    assert abs(unknown.blue() - unknown.red()) < 15
+    assert strip.explanation(QPointF(area.left() + 0.8 * area.width(), y)) == ""

@@ -58,3 +58,11 @@ def test_an_axis_that_still_fits_is_kept_and_one_that_is_far_too_large_is_not():
     assert axis.holds(0, 9)
     assert not axis.holds(0, 11)
     assert not axis.holds(0, 1)
+
+
+def test_labels_are_thinned_to_what_fits_side_by_side():
+    ticks = tuple((float(place), str(place)) for place in range(20, 201, 20))
+    assert scale.thinned(ticks, 600) == ticks
+    few = scale.thinned(ticks, 170)
+    assert [place for place, _text in few] == [40, 80, 120, 160, 200]
+    assert len(scale.thinned(ticks, 1)) == 1

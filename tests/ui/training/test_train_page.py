@@ -1,9 +1,12 @@
 """Can a run be planned, watched and steered from the Train page?"""
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from studio.datasets.source import SOURCES
 from studio.training.plan import Plan
 from studio.ui.bridge import TrainingBridge
 from studio.ui.form import Form
@@ -144,3 +147,52 @@ def test_the_strip_below_the_canvas_follows_the_same_run(qtbot, services, histor
     qtbot.waitUntil(lambda: strip.loss.value.text() != "–")
     assert strip.progress.epoch.text() == "4.0"
     assert strip.progress.left.accessibleDescription() != "–"
+
+
+def test_editing_while_a_run_goes_on_is_told_and_freezing_is_not_editing(qtbot, page, services):
+    workspace = services.workspace
+    workspace.set_plan(workspace.plan.changed(epochs=100_000))
+    services.training.start(workspace.run_request())
+    qtbot.waitUntil(lambda: len(workspace.history.curve) > 0, timeout=PATIENCE)
+    apart = page.progress.apart
+    assert not apart.isVisible()
+    workspace.toggle_frozen(["conv2d_1"])
+    assert not apart.isVisible()
+    graph = workspace.document.graph
+    wider = graph["conv2d_1"].layer.changed(out_channels=24)
+    node = graph["conv2d_1"].changed(layer=wider)
+    workspace.edit("wider", lambda present: type(present)({**present.nodes, "conv2d_1": node}))
+    assert apart.isVisible()
+    workspace.undo()
+    assert not apart.isVisible()
+    workspace.set_source(SOURCES["iris"]())
+    assert apart.isVisible()
+    workspace.stop()
+    qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
+    assert not apart.isVisible()
+
+
+def test_a_narrow_page_leaves_out_the_learning_rate_instead_of_cutting(page):
+    assert page.rate.isVisible()
+    page.resize(1024, 600)
+    assert not page.rate.isVisible()
+    assert not page.heat.key.isVisible()
+    cards = (page.progress, page.loss, page.score, page.heat)
+    places = [card.geometry() for card in cards]
+    assert not any(a.intersects(b) for a, b in combinations(places, 2))
+
+
+def test_without_a_run_the_dot_is_grey_and_earlier_runs_are_mentioned(
+    qtbot, page, services, history
+):
+    assert page.progress.run.text() == "not trained yet"
+    services.training.start(services.workspace.run_request())
+    qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
+    assert page.progress.dot._token == "ok"
+    assert page.progress.left.accessibleName() == "Time"
+    assert page.progress.score._value.property("tone") == "text"
+    services.workspace.history_changed.emit(None)
+    assert page.progress.state.text() == "Ready"
+    assert page.progress.dot._token == "text3"
+    assert page.progress.left.accessibleName() == "Time left"
+    assert page.progress.run.text() == "1 run, open it on the Runs page"

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from studio.datasets.source import SOURCES
 from studio.ui.bridge import TrainingBridge
 from studio.ui.loading import DatasetLoader
 from studio.ui.training.pad import SIDE, DrawingPad
@@ -116,3 +117,15 @@ def test_the_drawing_is_centered_with_room_around_it(qtbot):
     shown.fill(QColor("white"))
     pad.show_picture(shown)
     assert pad.picture().pixelColor(5, 5) == QColor("white")
+
+
+def test_a_test_sample_is_one_of_the_run_whatever_data_are_open_now(qtbot, trained):
+    workspace = trained("digits-cnn", 1)
+    panel = TryPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.show()
+    workspace.set_source(SOURCES["iris"]())
+    qtbot.mouseClick(panel.sample, LEFT)
+    qtbot.waitUntil(lambda: panel.answer.text() != "", timeout=PATIENCE)
+    assert not panel.pad.is_empty
+    assert panel.row.text() == ""

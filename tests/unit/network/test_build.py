@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
@@ -221,12 +222,11 @@ def test_weights_that_are_loaded_next_take_no_random_numbers():
 
 
 def _with_first_called(name: str) -> Graph:
-    return chain(
-        **{
-            "row": ("input", {"sample": (4,)}),
-            name: ("linear", {"out_features": 16}),
-            "act": ("relu", {}),
-            "last": ("linear", {"out_features": 3}),
-            "scores": ("output", {}),
-        }
-    )
+    layers: dict[str, tuple[str, dict[str, Any]]] = {
+        "row": ("input", {"sample": (4,)}),
+        name: ("linear", {"out_features": 16}),
+        "act": ("relu", {}),
+        "last": ("linear", {"out_features": 3}),
+        "scores": ("output", {}),
+    }
+    return chain(**layers)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from studio.catalogue import CATALOGUE
+from studio.catalogue.arrangement import Flatten
+from studio.catalogue.convolution import Conv2d
 from studio.catalogue.linear import Linear
 from studio.graph.model import Graph, Node, Wire
 from studio.network.execution import streamlined
@@ -179,8 +181,8 @@ def test_a_flatten_of_some_axes_of_a_volume_keeps_the_others():
         scores=("output", {}),
     )
     # pictures beside it, without which nothing is laid out channels-last
-    flat = Node(CATALOGUE["flatten"](start_dim=2, end_dim=3), (Wire("volume"),))
-    look = Node(CATALOGUE["conv2d"](out_channels=1, kernel_size=1), (Wire("pictures"),))
+    flat = Node(Flatten(start_dim=2, end_dim=3), (Wire("volume"),))
+    look = Node(Conv2d(out_channels=1, kernel_size=1), (Wire("pictures"),))
     network = made(Graph({**graph.nodes, "pictures": flat, "look": look}))
     x = torch.rand(BATCH, 2, 3, 4, 5)
     expected = network(x)["scores"]
