@@ -5,6 +5,10 @@ from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication
 
 from studio.ui import theme
+from studio.ui.bridge import TrainingBridge
+from studio.ui.loading import DatasetLoader, EngineLoader
+from studio.ui.services import Services
+from studio.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +35,24 @@ def studio(qtbot, qapp: QApplication):
     qtbot.waitUntil(
         lambda: not any(task.isRunning() for task in engine.findChildren(QThread)), timeout=30_000
     )
+
+
+@pytest.fixture
+def workspace():
+    """A workspace with the network of the articles."""
+    made = Workspace()
+    made.new_from("mnist-cnn")
+    return made
+
+
+@pytest.fixture
+def services(qtbot, qapp, tmp_path):
+    """What outlives a window, with a short plan for the digits; its run ends with the test."""
+    workspace = Workspace()
+    workspace.new_from("digits-cnn")
+    workspace.path = tmp_path / "digits.layerwise"
+    workspace.set_plan(workspace.plan.changed(epochs=1, threads=1))
+    training = TrainingBridge(workspace, qapp)
+    yield Services(workspace, training, EngineLoader(qapp), DatasetLoader(workspace, qapp))
+    training.shut_down(lambda: None)
+    qtbot.waitUntil(lambda: not training.is_running(), timeout=60_000)

@@ -6,14 +6,6 @@ from PySide6.QtCore import Qt
 from studio.catalogue import CATALOGUE
 from studio.graph import edits
 from studio.ui.findings import FindingsPanel
-from studio.workspace import Workspace
-
-
-@pytest.fixture
-def workspace():
-    made = Workspace()
-    made.new_from("mnist-cnn")
-    return made
 
 
 @pytest.fixture

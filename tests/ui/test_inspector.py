@@ -5,14 +5,6 @@ from PySide6.QtCore import Qt
 
 from studio.graph import edits
 from studio.ui.inspector import InspectorPanel
-from studio.workspace import Workspace
-
-
-@pytest.fixture
-def workspace():
-    made = Workspace()
-    made.new_from("mnist-cnn")
-    return made
 
 
 @pytest.fixture

@@ -7,14 +7,6 @@ from PySide6.QtCore import Qt
 
 from studio.catalogue import CATALOGUE
 from studio.ui.palette import MIME, PalettePanel, _payload
-from studio.workspace import Workspace
-
-
-@pytest.fixture
-def workspace():
-    made = Workspace()
-    made.new_from("mnist-cnn")
-    return made
 
 
 @pytest.fixture

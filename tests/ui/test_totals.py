@@ -12,13 +12,6 @@ from studio.workspace import Workspace
 
 
 @pytest.fixture
-def workspace():
-    made = Workspace()
-    made.new_from("mnist-cnn")
-    return made
-
-
-@pytest.fixture
 def totals(qtbot, workspace):
     made = TotalsPanel(workspace)
     qtbot.addWidget(made)

@@ -2,31 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication
 
-from studio.ui.bridge import TrainingBridge
-from studio.ui.loading import DatasetLoader, EngineLoader
 from studio.ui.runs.leaving import UNDO_MS
 from studio.ui.runs.panel import RunsPanel
 from studio.ui.runs.table import when
 from studio.ui.services import Services
-from studio.workspace import Workspace
 
 PATIENCE = 60_000
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def services(qtbot, tmp_path):
-    app = QApplication.instance()
-    workspace = Workspace()
-    workspace.new_from("digits-cnn")
-    workspace.path = tmp_path / "digits.layerwise"
-    workspace.set_plan(workspace.plan.changed(epochs=1, threads=1))
-    training = TrainingBridge(workspace, app)
-    yield Services(workspace, training, EngineLoader(app), DatasetLoader(workspace, app))
-    training.shut_down(lambda: None)
-    qtbot.waitUntil(lambda: not training.is_running(), timeout=PATIENCE)
 
 
 @pytest.fixture

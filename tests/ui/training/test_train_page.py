@@ -4,33 +4,24 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from studio.datasets.source import SOURCES
 from studio.training.plan import Plan
-from studio.ui.bridge import TrainingBridge
 from studio.ui.form import Form
-from studio.ui.loading import DatasetLoader, EngineLoader
-from studio.ui.services import Services
 from studio.ui.training.train_page import TrainPage
 from studio.ui.training.training_strip import TrainingStrip
-from studio.workspace import State, Workspace
+from studio.workspace import State
 
 PATIENCE = 60_000
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def services(qtbot, tmp_path):
-    app = QApplication.instance()
-    workspace = Workspace()
-    workspace.new_from("digits-cnn")
-    workspace.path = tmp_path / "digits.layerwise"
-    workspace.set_plan(workspace.plan.changed(epochs=2, threads=1))
-    training = TrainingBridge(workspace, app)
-    yield Services(workspace, training, EngineLoader(app), DatasetLoader(workspace, app))
-    training.shut_down(lambda: None)
-    qtbot.waitUntil(lambda: not training.is_running(), timeout=PATIENCE)
+def services(services):
+    workspace = services.workspace
+    workspace.set_plan(workspace.plan.changed(epochs=2))
+    return services
 
 
 @pytest.fixture
