@@ -14,13 +14,18 @@ _NONE = Count(0)
 
 
 def layer_facts(
-    node: Node, inputs: tuple[Shape, ...], *, still: bool, locked: frozenset[str] = frozenset()
+    node: Node,
+    inputs: tuple[Shape, ...],
+    *,
+    still: bool,
+    locked: frozenset[str] = frozenset(),
+    learned: tuple[bool, ...] = (),
 ) -> NodeFacts:
     """Return the facts of a single layer, its depth that of itself alone.
 
     `still` says that it is frozen, itself or by a block around it; `locked` names weights that a
-    frozen borrower holds still. Weights that the node borrows count at their lender. Raises
-    ShapeError if the inputs do not fit.
+    frozen borrower holds still; `learned` says which inputs follow from parameters alone. Weights
+    that the node borrows count at their lender. Raises ShapeError if the inputs do not fit.
     """
     layer = node.layer
     outputs = layer.shapes(*inputs)
@@ -30,7 +35,7 @@ def layer_facts(
     if node.tied:
         own = {name: shape for name, shape in weights.items() if name not in node.tied}
     parameters = _tally(own) if own else _NONE
-    depth = layer.depth()
+    depth = layer.depth(*learned)
     return NodeFacts(
         inputs=inputs,
         outputs=outputs,

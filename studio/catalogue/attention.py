@@ -79,7 +79,7 @@ class MultiHeadAttention(Layer):
         projections = times(2, steps, width, width) + times(*key, width) + times(*value, width)
         return projections + times(2, steps, seen, width)
 
-    def depth(self) -> int:
+    def depth(self, *_learned: bool) -> int:
         return 2
 
     def recipe(self, *inputs: Shape) -> Call:

@@ -139,7 +139,7 @@ class Convolution(Layer):
     def multiply_adds(self, x: Shape) -> Count:
         return times(*self.shape(x)[1:], *self.weights(x)["weight"])
 
-    def depth(self) -> int:
+    def depth(self, *_learned: bool) -> int:
         return 1
 
     def recipe(self, x: Shape) -> Call:

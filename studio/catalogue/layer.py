@@ -17,10 +17,10 @@ NOTHING: Mapping[str, Shape] = {}
 class Call:
     """A torch constructor or function, spelled instead of called.
 
-    `target` starts with "nn." for a module and with "torch." for a function. A module gets
-    `arguments` when it is made; a function gets them with its inputs at every call. `via` names the
-    way inputs go in and outputs come out (see `network/passing.py`): "plain" is `f(a, b)`, "listed"
-    is `f([a, b])`.
+    `target` starts with "nn." for a module of torch, with "studio." for one of
+    `studio.network.modules`, and with "torch." for a function. A module gets `arguments` when it is
+    made; a function gets them with its inputs at every call. `via` names the way inputs go in and
+    outputs come out (see `network/passing.py`): "plain" is `f(a, b)`, "listed" is `f([a, b])`.
     """
 
     target: str
@@ -66,8 +66,12 @@ class Layer(Declared):
         """Return the multiply-adds of one sample: convolutions and matrix products only."""
         return Count(0)
 
-    def depth(self) -> int:
-        """Return how many weighted layers lie on the longest way through this one."""
+    def depth(self, *_learned: bool) -> int:
+        """Return how many weighted layers lie on the longest way through this one.
+
+        `_learned` says of each input whether it follows from parameters alone: a product with such
+        a matrix is a weighted layer, one of two values that both follow from data is none.
+        """
         return 0
 
     def recipe(self, *inputs: Any, **_none: Any) -> Call:

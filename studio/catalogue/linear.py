@@ -38,7 +38,7 @@ class Linear(Layer):
     def multiply_adds(self, x: Shape) -> Count:
         return times(*x, self.out_features)
 
-    def depth(self) -> int:
+    def depth(self, *_learned: bool) -> int:
         return 1
 
     def recipe(self, x: Shape) -> Call:

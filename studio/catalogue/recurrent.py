@@ -72,7 +72,7 @@ class Recurrent(Layer):
         matrices = (shape for shape in self.weights(x).values() if len(shape) == 2)
         return times(x[0], sum((times(*shape) for shape in matrices), Count(0)))
 
-    def depth(self) -> int:
+    def depth(self, *_learned: bool) -> int:
         return self.num_layers
 
     def recipe(self, x: Shape) -> Call:

@@ -84,7 +84,7 @@ class ConvTranspose2d(Layer):
     def multiply_adds(self, x: Shape) -> Count:
         return times(*x[1:], *self.weights(x)["weight"])
 
-    def depth(self) -> int:
+    def depth(self, *_learned: bool) -> int:
         return 1
 
     def recipe(self, x: Shape) -> Call:

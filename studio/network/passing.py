@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.catalogue.layer import Call
+from studio.network.modules import MODULES
 
 Passing = Callable[..., Tensor]
 
@@ -35,17 +36,30 @@ def make(call: Call) -> Made:
 
 
 def resolve(target: str) -> Callable[..., Any]:
-    """Return the class behind "nn.Name" or the function behind "torch.name", and nothing else.
+    """Return what "nn.Name", "torch.name" or "studio.Name" stands for, and nothing else.
 
-    Raises ValueError for any other spelling: a file can never name code to run.
+    "studio.Name" is a module of `studio.network.modules`. Raises ValueError for any other spelling:
+    a file can never name code to run.
     """
     prefix, _dot, name = target.partition(".")
+    if prefix == "studio" and name in MODULES:
+        return MODULES[name]
     found = getattr({"nn": nn, "torch": torch}.get(prefix), name, None)
     if prefix == "nn" and isinstance(found, type) and issubclass(found, nn.Module):
         return found
     if prefix == "torch" and callable(found) and not isinstance(found, type):
         return found  # type: ignore[no-any-return]
-    raise ValueError(f"{target!r} is neither a torch module nor a torch function")
+    raise ValueError(f"{target!r} is no torch module or function, nor one of the studio's own")
+
+
+def together(*inputs: Tensor) -> list[Tensor]:
+    """Return the inputs with one number of samples: what no sample changes comes as a single one.
+
+    Learned and fixed tensors such as class tokens have the shape (1, *axes); what meets them has
+    (samples, *axes). Adding and multiplying stretch by themselves, other calls need this.
+    """
+    most = max(x.shape[0] for x in inputs)
+    return [x if x.shape[0] == most else x.expand(most, *x.shape[1:]) for x in inputs]
 
 
 def _plain(call: Passing, *inputs: Tensor) -> Tensor:
@@ -53,7 +67,7 @@ def _plain(call: Passing, *inputs: Tensor) -> Tensor:
 
 
 def _listed(call: Passing, *inputs: Tensor) -> Tensor:
-    return call(list(inputs))
+    return call(together(*inputs))
 
 
 def _folded(call: Passing, *inputs: Tensor) -> Tensor:
@@ -95,7 +109,7 @@ def _causal_attention(call: Callable[..., Any], *inputs: Tensor) -> Tensor:
 
 def _query_key_value(inputs: tuple[Tensor, ...]) -> tuple[Tensor, Tensor, Tensor]:
     """Let one input attend to itself, and two be query and memory."""
-    query, key, value = (*inputs, inputs[-1], inputs[-1])[:3]
+    query, key, value = together(*inputs, inputs[-1], inputs[-1])[:3]
     return query, key, value
 
 
