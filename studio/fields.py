@@ -172,6 +172,14 @@ class Declared:
         """Return the settings by name, in the order they are declared."""
         return {name: getattr(self, name) for name in self.declared}
 
+    def offered(self) -> Mapping[str, Setting]:
+        """Return the settings that people may change here, by name; the owner keeps opaque ones."""
+        return {name: one for name, one in self.declared.items() if one.kind != "opaque"}
+
+    def value(self, name: str) -> Any:
+        """Return the value of one offered setting."""
+        return getattr(self, name)
+
     @classmethod
     def require(cls, name: str) -> Setting:
         """Return the declaration of `name`; raises SettingError with the nearest known name."""

@@ -7,7 +7,7 @@ from studio.analysis.advice import advise
 from studio.analysis.blocks import Shapes, arriving, block_facts
 from studio.analysis.report import NodeFacts, Report, Task
 from studio.analysis.view import View
-from studio.analysis.walk import Walk
+from studio.analysis.walk import Walk, alike
 from studio.catalogue.inputs import Output
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node
@@ -25,8 +25,8 @@ def analyze(graph: Graph, task: Task | None = None, previous: Report | None = No
 
 
 def _inside(
-    graph: Graph,
     held: bool,  # noqa: FBT001
+    graph: Graph,
     given: Shapes,
     previous: Report | None,
     lent: frozenset[str],
@@ -48,12 +48,12 @@ def _facts_of_block(
     locked: frozenset[str],
 ) -> NodeFacts:
     assert isinstance(node.layer, Block)
-    inside = partial(_inside, node.layer.graph, still)
+    inside = partial(_inside, still)
     return block_facts(node.layer, inputs, inside, before, locked)
 
 
 def _says_the_same(report: Report, graph: Graph, given: Shapes, *, held: bool) -> bool:
-    if report.graph is not graph or arriving(report) != given:
+    if report.graph is not graph or not alike(arriving(report), given):
         return False
     return not report.parameters or held == (not report.trainable)
 
@@ -69,6 +69,7 @@ def _report(view: View) -> Report:
         parameters=sum(f.parameters for f in facts),
         trainable=sum(f.trainable for f in facts),
         buffers=sum(f.buffers for f in facts),
+        modules=sum(f.modules for f in facts),
         depth=max(ends or [f.depth for f in facts], default=0),
         multiply_adds=sum(f.multiply_adds for f in facts),
         activation_bytes=sum(f.activation_bytes for f in facts),

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from studio.analysis.report import Finding, NodeFacts, Report
+from studio.analysis.tensors import tied
 from studio.analysis.ways import arriving_depths, farthest, page_ways
+from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
 from studio.catalogue.unknown import Unknown
 from studio.graph.block import Block
@@ -23,12 +25,23 @@ def as_json(report: Report) -> dict[str, Any]:
             "frozen": int(report.frozen),
         },
         "buffers": int(report.buffers),
+        "tied": [list(group) for group in tied(report)],
+        "layers_with_weights": report.modules,
         "depth": report.depth,
         "multiply_adds": int(report.multiply_adds),
         "activation_bytes": report.activation_bytes,
+        "input_shapes": _shapes(report, Input),
+        "output_shapes": _shapes(report, Output),
         "nodes": list(nodes(report)),
         "findings": [_finding(finding) for finding in report.findings],
     }
+
+
+def _shapes(report: Report, kind: type[Layer]) -> list[list[int] | None]:
+    """Return the shapes of a batch of one sample at every input or output, in their order."""
+    ports = (name for name, node in report.graph.nodes.items() if isinstance(node.layer, kind))
+    shapes = (report.nodes[name].output for name in ports)
+    return [None if shape is None else [1, *map(int, shape)] for shape in shapes]
 
 
 def nodes(

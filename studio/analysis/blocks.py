@@ -1,6 +1,6 @@
 """What a block adds to a network; copies that see the same shapes are worked out once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
 from studio.analysis.facts import total
 from studio.analysis.report import NodeFacts, Report
@@ -11,13 +11,17 @@ from studio.catalogue.layer import Layer
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
 from studio.graph.block import Block
+from studio.graph.model import Graph
 from studio.wording import _
 
 Shapes = tuple[Shape | None, ...]
-Inside = Callable[[Shapes, Report | None, frozenset[str]], Report]
-"""Analyzes the network inside for the shapes that arrive, reusing what an earlier report knows; the
-names are weights that a frozen layer outside borrows.
+Inside = Callable[[Graph, Shapes, Report | None, frozenset[str]], Report]
+"""Analyzes the network of a copy for the shapes that arrive, reusing what an earlier report knows;
+the names are weights that a frozen layer outside borrows.
 """
+
+Rows = tuple[tuple[Report, int], ...]
+"""The reports of the copies in order, each with how many in a row it is for."""
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -32,29 +36,40 @@ def block_facts(
     """Return the facts of a block whose copies follow each other.
 
     Each copy feeds its outputs to the first inputs of the next; inputs beyond those (such as the
-    memory of a decoder) reach every copy unchanged. `locked` names weights that a frozen layer
-    outside borrows: "conv.weight", in a repeated block "0.conv.weight", where the reports are those
-    of a copy that lends nothing. Raises ShapeError when a copy has more outputs than the next one
-    has inputs.
+    memory of a decoder) reach every copy unchanged. Copies that see the same shapes are worked out
+    once. `locked` names weights that a frozen layer outside borrows: "conv.weight", where each copy
+    has its own "0.conv.weight"; the reports are those of copies that lend nothing then. Raises
+    ShapeError when a copy has more outputs than the next one has inputs.
     """
     _check_loop(block)
-    earlier = {arriving(report): report for report in previous.copies}
-    nearest = previous.copies[0] if previous.copies else None
-    lent = locked if block.repeat == 1 else _NOTHING
-    reports: dict[Shapes, Report] = {}
-    shapes, left = inputs, block.repeat
-    while left and shapes not in reports:
-        reports[shapes] = inside(shapes, earlier.get(shapes, nearest), lent)
-        shapes = _following(reports[shapes], shapes)
-        left -= 1
-    rows = tuple(_rows(block.repeat, inputs, tuple(reports.values())))
+    single = block.repeat == 1 or block.shared
+    lent = locked if single else _NOTHING
+    rows = _rows(block, inputs, inside, previous, lent)
+    if block.shared:
+        _check_shared(rows)
     held = 0 if lent == locked else _held_back(rows, inside, locked)
-    return _summed(inputs, rows, tuple(reports.values()), held)
+    return _summed(block, inputs, rows, held)
 
 
-def copies(block: Block, facts: NodeFacts) -> Iterator[tuple[Report, int]]:
-    """Yield the inner reports in the order of the copies, each with how many copies it is for."""
-    return _rows(block.repeat, facts.inputs, facts.copies)
+def _rows(
+    block: Block, inputs: Shapes, inside: Inside, previous: NodeFacts, lent: frozenset[str]
+) -> Rows:
+    earlier = {(id(report.graph), arriving(report)): report for report in previous.copies}
+    nearest = previous.copies[0] if previous.copies else None
+    known: dict[tuple[int, Shapes], Report] = {}
+    rows: list[tuple[Report, int]] = []
+    shapes = inputs
+    for graph, count in block.runs():
+        left = count
+        while left:
+            key = id(graph), shapes
+            if key not in known:
+                known[key] = inside(graph, shapes, earlier.get(key, nearest), lent)
+            after = _following(known[key], shapes)
+            alike = left if after == shapes else 1
+            rows.append((known[key], alike))
+            shapes, left = after, left - alike
+    return tuple(rows)
 
 
 def arriving(report: Report) -> Shapes:
@@ -65,17 +80,6 @@ def arriving(report: Report) -> Shapes:
 def leaving(report: Report) -> Shapes:
     """Return the shapes that leave the network of this report."""
     return _ports(report, Output)
-
-
-def _rows(repeat: int, inputs: Shapes, reports: tuple[Report, ...]) -> Iterator[tuple[Report, int]]:
-    known: Mapping[Shapes, Report] = dict(zip(map(arriving, reports), reports, strict=True))
-    shapes, left = inputs, repeat
-    while left:
-        report = known[shapes]
-        after = _following(report, shapes)
-        count = left if after == shapes else 1
-        yield report, count
-        shapes, left = after, left - count
 
 
 def _following(report: Report, shapes: Shapes) -> Shapes:
@@ -103,7 +107,22 @@ def _check_loop(block: Block) -> None:
         )
 
 
-def _held_back(rows: tuple[tuple[Report, int], ...], inside: Inside, locked: frozenset[str]) -> int:
+def _check_shared(rows: Rows) -> None:
+    if len(rows) > 1:
+        first, other = arriving(rows[0][0]), arriving(rows[1][0])
+        raise ShapeError(
+            _("Copies that share weights need the same shape, but {first} becomes {other}.").format(
+                first=_spelled(first), other=_spelled(other)
+            ),
+            _("Let the block hand on the shape that comes in, or give each copy its own weights."),
+        )
+
+
+def _spelled(shapes: Shapes) -> str:
+    return ", ".join("?" if shape is None else str(shape) for shape in shapes)
+
+
+def _held_back(rows: Rows, inside: Inside, locked: frozenset[str]) -> int:
     """Return how many parameters of the copies do not train because of what they lend."""
     lent: dict[str, frozenset[str]] = {}
     for weight in locked:
@@ -113,24 +132,26 @@ def _held_back(rows: tuple[tuple[Report, int], ...], inside: Inside, locked: fro
     for report, count in rows:
         for number, names in lent.items():
             if number.isdecimal() and first <= int(number) < first + count:
-                held += report.trainable - inside(arriving(report), report, names).trainable
+                other = inside(report.graph, arriving(report), report, names)
+                held += report.trainable - other.trainable
         first += count
     return held
 
 
-def _summed(
-    inputs: Shapes, rows: tuple[tuple[Report, int], ...], reports: tuple[Report, ...], held: int
-) -> NodeFacts:
+def _summed(block: Block, inputs: Shapes, rows: Rows, held: int) -> NodeFacts:
     results = leaving(rows[-1][0])
+    owners = tuple((report, 1) for report, _count in rows[:1]) if block.shared else rows
     return NodeFacts(
         inputs=inputs,
         outputs=() if None in results else tuple(s for s in results if s is not None),
-        parameters=total(_many(count, report.parameters) for report, count in rows),
-        trainable=sum(report.trainable * count for report, count in rows) - held,
-        buffers=sum(report.buffers * count for report, count in rows),
+        parameters=total(_many(count, report.parameters) for report, count in owners),
+        trainable=sum(report.trainable * count for report, count in owners) - held,
+        buffers=sum(report.buffers * count for report, count in owners),
+        modules=sum(report.modules * count for report, count in owners),
         multiply_adds=total(_many(count, report.multiply_adds) for report, count in rows),
         activation_bytes=sum(report.activation_bytes * count for report, count in rows),
-        copies=reports,
+        copies=tuple({id(report): report for report, _count in rows}.values()),
+        rows=rows,
         ways=through(rows, len(inputs)),
     )
 

@@ -6,7 +6,9 @@ from typing import Any
 from studio.analysis.report import NodeFacts
 from studio.analysis.ways import farthest
 from studio.catalogue.count import Count, times
-from studio.catalogue.shape import Shape
+from studio.catalogue.inputs import Input
+from studio.catalogue.layer import Layer
+from studio.catalogue.shape import Origin, Shape
 from studio.graph.model import Node
 
 _FORMULA_LIMIT = 12
@@ -19,36 +21,49 @@ def layer_facts(
     *,
     still: bool,
     locked: frozenset[str] = frozenset(),
-    learned: tuple[bool, ...] = (),
 ) -> NodeFacts:
     """Return the facts of a single layer, its depth that of itself alone.
 
     `still` says that it is frozen, itself or by a block around it; `locked` names weights that a
-    frozen borrower holds still; `learned` says which inputs follow from parameters alone. Weights
-    that the node borrows count at their lender. Raises ShapeError if the inputs do not fit.
+    frozen borrower holds still. Weights that the node borrows count at their lender. Raises
+    ShapeError if the inputs do not fit.
     """
     layer = node.layer
     outputs = layer.shapes(*inputs)
     weights = layer.weights(*inputs)
+    origin = _origin(layer, inputs, weights)
     buffers = layer.buffers(*inputs)
     own = weights
     if node.tied:
         own = {name: shape for name, shape in weights.items() if name not in node.tied}
     parameters = _tally(own) if own else _NONE
-    depth = layer.depth(*learned)
+    depth = layer.depth(*(shape.origin == "learned" for shape in inputs))
     return NodeFacts(
         inputs=inputs,
-        outputs=outputs,
+        outputs=tuple(shape.of(origin) for shape in outputs),
         weights=weights,
         buffer_shapes=buffers,
         parameters=parameters,
         trainable=0 if still else parameters - sum(own[n].size for n in locked if n in own),
         buffers=sum(shape.size for shape in buffers.values()) if buffers else 0,
+        modules=_modules(weights) if weights else 0,
         own_depth=depth,
         depth=depth,
         multiply_adds=layer.multiply_adds(*inputs),
         activation_bytes=sum(map(size_bytes, outputs)),
     )
+
+
+def _origin(layer: Layer, inputs: tuple[Shape, ...], weights: Mapping[str, Shape]) -> Origin:
+    """Return where the numbers that leave a layer come from."""
+    if isinstance(layer, Input) or any(shape.origin == "data" for shape in inputs):
+        return "data"
+    return "learned" if weights or any(shape.origin == "learned" for shape in inputs) else "fixed"
+
+
+def _modules(weights: Mapping[str, Shape]) -> int:
+    """Return in how many modules these weights lie: “out_proj.weight” is in one of its own."""
+    return len({name.rpartition(".")[0] for name in weights})
 
 
 def size_bytes(shape: Shape) -> int:

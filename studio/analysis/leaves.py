@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from studio.analysis.blocks import copies
 from studio.analysis.report import NodeFacts, Report
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
@@ -82,7 +81,7 @@ def _copies(
 ) -> tuple[list[Leaf], Flags]:
     found: list[Leaf] = []
     out = fed
-    for report, count in copies(block, facts):
+    for report, count in facts.rows:
         first, out = _page(report, fed, prefix, thawed)
         following = _following(out, fed)
         if count == 1 or following == fed:

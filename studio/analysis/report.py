@@ -50,6 +50,8 @@ class NodeFacts:
     """Numbers in unique parameter tensors, frozen or not."""
     trainable: int = 0
     buffers: int = 0
+    modules: int = 0
+    """How many modules hold weights, their own or borrowed ones."""
     own_depth: int = 0
     """How much deeper it is than the deepest of its sources."""
     depth: int = 0
@@ -58,7 +60,9 @@ class NodeFacts:
     activation_bytes: int = 0
     """Bytes of the outputs of one sample in float32 (ids count 8 bytes)."""
     copies: tuple["Report", ...] = ()
-    """For a block: what is true inside, once for each distinct input shape of a copy."""
+    """For a block: what is true inside, once for all copies that are alike."""
+    rows: tuple[tuple["Report", int], ...] = ()
+    """For a block: those reports in the order of the copies, each with how many in a row."""
     ways: tuple[Ways, ...] = ()
     """For a block: the ways through all its copies to each of its outputs."""
     depths: tuple[int, ...] = ()
@@ -88,6 +92,8 @@ class Report:
     parameters: int = 0
     trainable: int = 0
     buffers: int = 0
+    modules: int = 0
+    """Layers with weights; a block counts for each of its copies, with shared weights once."""
     depth: int = 0
     multiply_adds: int = 0
     activation_bytes: int = 0

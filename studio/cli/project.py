@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from studio.gallery import load
 from studio.graph.file import ProjectFile, read_project
-from studio.graph.templates import load
 
 TEMPLATE = "template:"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from studio.analysis.analyze import analyze
 from studio.cli import output
-from studio.graph.templates import gallery, load
+from studio.gallery import entries, load
 from studio.wording import _, full
 
 
@@ -18,14 +18,14 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show the gallery."""
-    entries = gallery()
+    found = entries()
     if args.json:
         output.emit(
-            {"templates": [{"name": e.name, "title": e.title, "about": e.about} for e in entries]}
+            {"templates": [{"name": e.name, "title": e.title, "about": e.about} for e in found]}
         )
         return 0
     rows = []
-    for entry in entries:
+    for entry in found:
         report = analyze(load(entry.name).graph)
         rows.append((entry.name, full(report.parameters), str(report.depth), _(entry.about)))
     head = (_("Template"), _("Parameters"), _("Depth"), _("What it shows"))

@@ -54,8 +54,7 @@ def _settings(layer: Layer) -> dict[str, Any]:
     if isinstance(layer, Unknown):
         return dict(layer.settings)
     if isinstance(layer, Block):
-        repeat = {"repeat": layer.repeat} if layer.repeat != 1 else {}
-        return repeat | {"graph": graph_json(layer.graph)}
+        return _block(layer)
     spelled = written(layer)
     sizes = {setting.name for setting in takewhile(_is_size, layer.declared.values())}
     return {
@@ -63,6 +62,20 @@ def _settings(layer: Layer) -> dict[str, Any]:
         for setting in layer.declared.values()
         if setting.name in sizes or getattr(layer, setting.name) != setting.check(setting.default)
     }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    exposed = {name: one.written() for name, one in block.exposed.items()}
+    said = {
+        "repeat": block.repeat,
+        "shared": block.shared,
+        "overrides": {number: dict(values) for number, values in block.overrides.items()},
+        "ramps": {target: list(ends) for target, ends in block.ramps.items()},
+        "exposed": exposed,
+    }
+    usual = {"repeat": 1, "shared": False}
+    kept = {name: value for name, value in said.items() if value and value != usual.get(name)}
+    return kept | {"graph": graph_json(block.graph)}
 
 
 def _is_size(setting: Setting) -> bool:

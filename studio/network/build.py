@@ -8,7 +8,6 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from studio.analysis.blocks import copies
 from studio.analysis.report import NodeFacts, Report
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.unknown import Unknown
@@ -87,9 +86,12 @@ def _step(network: Network, name: str, report: Report) -> Step:
 
 
 def _block(block: Block, facts: NodeFacts) -> Network | Copies:
-    pages = [
-        _page(block.graph, report) for report, count in copies(block, facts) for _n in range(count)
-    ]
+    if block.shared:
+        page = _page(block.graph, facts.rows[0][0])
+        page.passes = block.repeat
+        return page
+    reports = (report for report, count in facts.rows for _copy in range(count))
+    pages = [_page(block.page(number), report) for number, report in enumerate(reports)]
     return pages[0] if block.repeat == 1 else Copies(pages)
 
 

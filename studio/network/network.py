@@ -47,6 +47,8 @@ class Network(nn.Module):
     """Ids of the Output nodes."""
     multiply_adds: int
     """For one sample."""
+    passes: int
+    """How often the outputs go in again: more than once where copies share their weights."""
 
     def __init__(self, graph: Graph, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         super().__init__()
@@ -54,6 +56,7 @@ class Network(nn.Module):
         self.inputs, self.outputs = tuple(inputs), tuple(outputs)
         self.steps = ()
         self.multiply_adds = 0
+        self.passes = 1
 
     def forward(self, *inputs: Tensor) -> dict[str, Tensor]:
         """Return every output by the id of its node; tensors carry the batch axis first."""
@@ -61,6 +64,12 @@ class Network(nn.Module):
 
     def run(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         """Return the outputs in the order of the Output nodes."""
+        results = self._once(*inputs)
+        for _pass in range(self.passes - 1):
+            results = self._once(*results, *inputs[len(results) :])
+        return results
+
+    def _once(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         values: dict[Key, Tensor] = {}
         arriving = iter(inputs)
         for step in self.steps:

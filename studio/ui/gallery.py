@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio import gallery
 from studio.analysis.analyze import analyze
-from studio.graph import templates
 from studio.graph.layout import CARD, placed
 from studio.graph.model import Graph
 from studio.ui import icons, theme
@@ -54,8 +54,8 @@ class GalleryDialog(QDialog):
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setSpacing(_GAP)
-        for index, name in enumerate((templates.EMPTY, *templates.names())):
-            card = _Card(templates.template(name), templates.load(name).graph)
+        for index, name in enumerate((gallery.EMPTY, *gallery.names())):
+            card = _Card(gallery.entry(name), gallery.load(name).graph)
             card.clicked.connect(lambda _checked=False, name=name: self._choose(name))
             self.cards.append(card)
             grid.addWidget(card, index // _COLUMNS, index % _COLUMNS)
@@ -79,7 +79,7 @@ class GalleryDialog(QDialog):
 class _Card(QAbstractButton):
     """One network: its picture, its name, what it teaches, and its two numbers."""
 
-    def __init__(self, template: templates.Template, graph: Graph) -> None:
+    def __init__(self, template: gallery.Entry, graph: Graph) -> None:
         super().__init__()
         self._template, self._graph = template, graph
         self._report = analyze(graph)

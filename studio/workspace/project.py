@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from studio import gallery
 from studio.analysis.report import Task
 from studio.catalogue.inputs import Output
 from studio.datasets.dataset import Dataset, Split
@@ -12,7 +13,6 @@ from studio.datasets.source import SOURCES, Source
 from studio.errors import FileError, StudioError
 from studio.families import written
 from studio.fields import Declared
-from studio.graph import templates
 from studio.graph.change import Change
 from studio.graph.file import ProjectFile, read_project, write_project
 from studio.paths import home, runs_of
@@ -69,8 +69,8 @@ class Project(Editing):
     def new_from(self, template: str) -> bool:
         """Begin a project from a template of the gallery; a notice says if there is none such."""
         try:
-            project = templates.load(template)
-            name = _("Untitled") if template == templates.EMPTY else template
+            project = gallery.load(template)
+            name = _("Untitled") if template == gallery.EMPTY else template
             self._show(replace(project, extra=_untitled(project.extra)), path=None, name=name)
         except StudioError as refusal:
             self.refuse(refusal)

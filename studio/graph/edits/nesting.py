@@ -30,7 +30,7 @@ def at_location(graph: Graph, location: Sequence[str], edit: Callable[[Graph], G
     name = location[0]
     block = _block(graph, name)
     inner = at_location(block.graph, location[1:], edit)
-    return graph if inner is block.graph else fitted(graph, name, block.changed(graph=inner))
+    return graph if inner is block.graph else fitted(graph, name, block.with_page(inner))
 
 
 def _block(graph: Graph, name: str) -> Block:

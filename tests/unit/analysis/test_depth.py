@@ -17,7 +17,7 @@ from studio.catalogue.merge import Add
 from studio.graph import edits
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node, Wire
-from studio.graph.templates import load
+from studio.gallery import load
 from studio.graph.topology import ancestors, descendants
 from tests.unit.analysis.networks import Spec, block, graph
 

@@ -64,7 +64,7 @@ def test_what_the_system_refuses_is_a_sentence(
     def broken() -> None:
         raise error
 
-    monkeypatch.setattr(templates, "gallery", broken)
+    monkeypatch.setattr(templates, "entries", broken)
 
     assert main(["templates"]) == 2
 

@@ -9,7 +9,6 @@ import torch
 from torch import nn
 
 from studio.analysis.analyze import analyze
-from studio.analysis.blocks import copies
 from studio.analysis.report import Report
 from studio.catalogue.unknown import Unknown
 from studio.errors import TrainingError
@@ -47,7 +46,7 @@ def promised(report: Report, prefix: str = "") -> Iterator[tuple[str, tuple[int,
             yield f"{prefix}{name}.{weight}", tuple(shape)
         layer = report.graph[name].layer
         if isinstance(layer, Block):
-            pages = [inner for inner, count in copies(layer, facts) for _copy in range(count)]
+            pages = [inner for inner, count in facts.rows for _copy in range(count)]
             for index, inner in enumerate(pages):
                 number = f"{index}." if layer.repeat > 1 else ""
                 yield from promised(inner, f"{prefix}{name}.{number}")

@@ -6,8 +6,9 @@ from studio.analysis.analyze import analyze
 from studio.analysis.report import Task
 from studio.datasets.source import read_source
 from studio.errors import FileError
+from studio.gallery import FIRST, entries, load
+from studio.gallery.files import names
 from studio.graph.file import project_to_json
-from studio.graph.templates import FIRST, gallery, load, names
 from studio.graph.text import json_text
 from studio.paths import resources
 from studio.training.plan import read_plan
@@ -38,10 +39,8 @@ def test_the_first_template_opens_first_and_has_data():
 
 
 def test_titles_and_lessons_differ():
-    entries = gallery()
-    assert (
-        len({entry.title for entry in entries}) == len({e.about for e in entries}) == len(entries)
-    )
+    found = entries()
+    assert len({entry.title for entry in found}) == len({e.about for e in found}) == len(found)
 
 
 def test_a_misspelled_template_is_answered_with_the_nearest():
