@@ -173,8 +173,8 @@ class Declared:
         return {name: getattr(self, name) for name in self.declared}
 
     def offered(self) -> Mapping[str, Setting]:
-        """Return the settings that people may change here, by name; the owner keeps opaque ones."""
-        return {name: one for name, one in self.declared.items() if one.kind != "opaque"}
+        """Return the settings that people may change here, by name."""
+        return self.declared
 
     def value(self, name: str) -> Any:
         """Return the value of one offered setting."""

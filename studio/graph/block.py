@@ -76,7 +76,7 @@ class Block(Layer):
 
     def offered(self) -> Mapping[str, Setting]:
         found = {name: exposing.declared(self.graph, name, e) for name, e in self.exposed.items()}
-        return {**found, **super().offered()}
+        return {**found, "repeat": self.declared["repeat"], "shared": self.declared["shared"]}
 
     def value(self, name: str) -> Any:
         return self.exposed[name].value if name in self.exposed else super().value(name)

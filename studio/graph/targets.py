@@ -28,7 +28,7 @@ def setting_of(graph: Graph, target: str) -> tuple[Setting, Any]:
     if "/" in target:
         return setting_of(_inside(layer, name), rest)
     offered = layer.offered()
-    if rest not in offered:
+    if rest not in offered or offered[rest].kind == "opaque":
         layer.require(rest)  # says which name is near
         raise SettingError(_("{name} cannot be set from outside.").format(name=target))
     return offered[rest], layer.value(rest)

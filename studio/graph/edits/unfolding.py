@@ -7,7 +7,7 @@ from studio.graph.edits.wiring import trimmed
 from studio.graph.model import Frozen, Graph, Node, Wire
 from studio.wording import _
 
-_MOST_LAYERS = 2_000
+_MOST_LAYERS = 10_000
 
 
 def ungroup(graph: Graph, name: str) -> Graph:
@@ -21,8 +21,8 @@ def ungroup(graph: Graph, name: str) -> Graph:
         raise EditError(_("{name} is no block, so it cannot be opened up.").format(name=name))
     _check_copies(name, block)
     unfolding = _Unfolding(graph, name, block)
-    for _copy in range(block.repeat):
-        unfolding.add_copy()
+    for number in range(block.repeat):
+        unfolding.add_copy(block.page(number))
     nodes: dict[str, Node] = {}
     for outer, node in graph.nodes.items():
         if outer == name:
@@ -41,18 +41,19 @@ class _Unfolding:
         self.names: dict[str, str] = {}
         self.feeds: tuple[Wire | None, ...] = graph[name].sources
 
-    def add_copy(self) -> None:
-        """Add the layers once more."""
+    def add_copy(self, page: Graph) -> None:
+        """Add the layers of one more copy; inputs beyond its outputs reach every copy."""
         ports, results = self.block.ports()
         taken = (set(self.graph) - {self.name}) | set(self.nodes)
         self.names = {}
-        for inner, node in self.block.graph.nodes.items():
+        for inner, node in page.nodes.items():
             if inner not in ports and inner not in results:
                 self.names[inner] = inner if inner not in taken else fresh_name(taken, node.layer)
                 taken.add(self.names[inner])
         for inner, name in self.names.items():
-            self.nodes[name] = self._placed(self.block.graph[inner])
-        self.feeds = tuple(self._wire(Wire(port)) for port in results)
+            self.nodes[name] = self._placed(page[inner])
+        leaving = tuple(self._wire(Wire(port)) for port in results)
+        self.feeds = (*leaving, *self.feeds[len(leaving) :])
 
     def outside(self, node: Node) -> Node:
         """Return a node of the outer graph as it is fed and tied after the unfolding."""
@@ -105,7 +106,14 @@ def _colder(block: Frozen, node: Frozen) -> Frozen:
 
 def _check_copies(name: str, block: Block) -> None:
     ports, results = block.ports()
-    if block.repeat > 1 and len(ports) != len(results):
+    if block.shared and block.repeat > 1:
+        raise EditError(
+            _("The {count} copies of {name} share their weights, so they stay a block.").format(
+                count=block.repeat, name=name
+            ),
+            _("Let each copy have its own weights first."),
+        )
+    if block.repeat > 1 and not 1 <= len(results) <= len(ports):
         raise EditError(
             _("{name} is repeated, but has {inputs} inputs and {outputs} outputs.").format(
                 name=name, inputs=len(ports), outputs=len(results)

@@ -44,7 +44,7 @@ class SettingsSection(QWidget):
     def show_layer(self, name: str, layer: Layer) -> None:
         """Show the settings of the layer called `name`."""
         same = name == self._name and layer == self._layer and self.form is not None
-        fresh = self.form is None or type(layer) is not type(self._layer) or name != self._name
+        fresh = self.form is None or name != self._name or not _alike(layer, self._layer)
         self._name, self._layer = name, layer
         if same:
             return
@@ -69,8 +69,8 @@ class SettingsSection(QWidget):
         self._teach(None)
 
     def _apply(self, value: Declared, setting: str) -> None:
-        name, made = self._name, getattr(value, setting)
-        declared = value.declared[setting]
+        name, made = self._name, value.value(setting)
+        declared = value.offered()[setting]
         label = _("Change {setting} of {layer}").format(setting=declared.title, layer=name)
         gesture = None if declared.kind in _STEPWISE else (name, setting, self._visit)
         self._workspace.edit(
@@ -91,6 +91,11 @@ class SettingsSection(QWidget):
             self.teaching.setText(_(setting.hint))
         elif self._layer is not None:
             self.teaching.setText(sentence_of(type(self._layer)))
+
+
+def _alike(layer: Layer, other: Layer | None) -> bool:
+    """Return whether both have the same settings, so that one form serves both."""
+    return type(layer) is type(other) and other is not None and layer.offered() == other.offered()
 
 
 def _is_usual(layer: Layer) -> bool:

@@ -126,10 +126,12 @@ def test_what_is_no_block_cannot_be_opened():
 
 
 def test_copies_that_cannot_follow_each_other_are_not_written_out():
-    graph = edits.configure(edits.group(residual(), ["add_1"]), "block_1", repeat=2)
+    graph = edits.configure(edits.group(residual(), ["linear_1", "relu_1"]), "block_1", repeat=2)
+    inner = edits.add(edits.page(graph, ("block_1",)), layer("output"))
+    graph = edits.at_location(graph, ("block_1",), lambda _page: inner)
 
     assert refusal(edits.ungroup, graph, "block_1") == (
-        "block_1 is repeated, but has 2 inputs and 1 outputs. Set its repeat to 1 first."
+        "block_1 is repeated, but has 1 inputs and 2 outputs. Set its repeat to 1 first."
     )
 
 
@@ -137,6 +139,6 @@ def test_too_many_copies_are_not_written_out():
     graph: Graph = edits.configure(edits.group(residual(), ["relu_1"]), "block_1", repeat=9_000)
 
     assert refusal(edits.ungroup, graph, "block_1") == (
-        "block_1 would become 27,000 layers; at most 2,000 are written out."
+        "block_1 would become 27,000 layers; at most 10,000 are written out."
         " Keep it as a block, or set a smaller repeat first."
     )
