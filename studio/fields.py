@@ -176,7 +176,7 @@ class Declared:
         """Return the settings that people may change here, by name."""
         return self.declared
 
-    def value(self, name: str) -> Any:
+    def get(self, name: str) -> Any:
         """Return the value of one offered setting."""
         return getattr(self, name)
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer, layer
 from studio.errors import SettingError
-from studio.fields import Declared, flag, integer, opaque
+from studio.fields import Declared, flag, integer, opaque, text
 from studio.graph import exposing, variation
 from studio.graph.exposing import Exposed
 from studio.graph.model import Graph, Node, Wire
@@ -37,6 +37,8 @@ class Block(Layer):
     exposed: Mapping[str, Exposed] = opaque(
         default={}, hint="Settings of the block that drive those inside."
     )
+
+    preset: str = text(default="", hint="The ready-made block that this one began as.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -78,8 +80,8 @@ class Block(Layer):
         found = {name: exposing.declared(self.graph, name, e) for name, e in self.exposed.items()}
         return {**found, "repeat": self.declared["repeat"], "shared": self.declared["shared"]}
 
-    def value(self, name: str) -> Any:
-        return self.exposed[name].value if name in self.exposed else super().value(name)
+    def get(self, name: str) -> Any:
+        return self.exposed[name].value if name in self.exposed else super().get(name)
 
     def changed(self, **values: Any) -> Self:
         outside = {name: values.pop(name) for name in tuple(values) if name in self.exposed}

@@ -72,8 +72,9 @@ def _block(block: Block) -> dict[str, Any]:
         "overrides": {number: dict(values) for number, values in block.overrides.items()},
         "ramps": {target: list(ends) for target, ends in block.ramps.items()},
         "exposed": exposed,
+        "preset": block.preset,
     }
-    usual = {"repeat": 1, "shared": False}
+    usual = {"repeat": 1, "shared": False, "preset": ""}
     kept = {name: value for name, value in said.items() if value and value != usual.get(name)}
     return kept | {"graph": graph_json(block.graph)}
 

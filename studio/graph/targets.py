@@ -31,7 +31,7 @@ def setting_of(graph: Graph, target: str) -> tuple[Setting, Any]:
     if rest not in offered or offered[rest].kind == "opaque":
         layer.require(rest)  # says which name is near
         raise SettingError(_("{name} cannot be set from outside.").format(name=target))
-    return offered[rest], layer.value(rest)
+    return offered[rest], layer.get(rest)
 
 
 def _with(graph: Graph, target: str, value: Any) -> Graph:

@@ -37,11 +37,15 @@ class Preset(Declared):
     def block(self, *inputs: Shape, **settings: Any) -> Block:
         """Return the block; `settings` are further ones of Block, such as `repeat`."""
         graph = self.draw(*inputs)
-        return Block(graph=graph, exposed=self._exposed(graph), **settings)
+        return Block(graph=graph, exposed=self._exposed(graph), preset=self.key, **settings)
+
+    def driven(self) -> Mapping[str, Mapping[str, str]]:
+        """Return what the block exposes with these settings; `drives` unless they matter."""
+        return self.drives
 
     def _exposed(self, graph: Graph) -> Mapping[str, Exposed]:
         found: dict[str, Exposed] = {}
-        for name, drives in self.drives.items():
+        for name, drives in self.driven().items():
             alive = {target: formula for target, formula in drives.items() if _is(graph, target)}
             bare = [target for target, formula in alive.items() if formula == name]
             if bare:

@@ -51,7 +51,7 @@ class Form(QWidget):
         grid.setColumnStretch(0, 100 - EDITOR_SHARE)
         grid.setColumnStretch(1, EDITOR_SHARE)
         for setting in value.offered().values():
-            if setting.name not in hidden and _has_place(setting, value.value(setting.name)):
+            if setting.name not in hidden and _has_place(setting, value.get(setting.name)):
                 self._rows[setting.name] = self._row(grid, setting)
         self.show_value(value)
 
@@ -78,8 +78,8 @@ class Form(QWidget):
         """Show `value`, of the same class, without telling anyone."""
         former, self._value = self._value, value
         for name, row in self._rows.items():
-            shown = value.value(name)
-            moved = shown != former.value(name)
+            shown = value.get(name)
+            moved = shown != former.get(name)
             if moved:
                 self._before.pop(name, None)
             if moved or not row.is_refused:  # else the refused text stays under the hand
@@ -101,7 +101,7 @@ class Form(QWidget):
 
     def _take(self, setting: Setting, raw: Any) -> None:
         row = self._rows[setting.name]
-        before = self._before.setdefault(setting.name, self._value.value(setting.name))
+        before = self._before.setdefault(setting.name, self._value.get(setting.name))
         try:
             value = self._value.changed(**{setting.name: setting.in_words().check(raw)})
             row.refuse("")
@@ -125,7 +125,7 @@ class Form(QWidget):
         """Take what the row has as its value from before the next edit."""
         self._before.pop(row.setting.name, None)
         if row.is_refused:
-            row.show_value(self._value.value(row.setting.name))
+            row.show_value(self._value.get(row.setting.name))
 
     def _row_of(self, field: QObject) -> Row | None:
         return next((row for row in self._rows.values() if field in row.editor.fields()), None)

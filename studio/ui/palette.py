@@ -8,16 +8,15 @@ from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-import studio.graph.block  # noqa: F401  files the block in the catalogue
-from studio.catalogue import CATALOGUE, Layer
-from studio.families import written
+from studio.catalogue import Shape
+from studio.errors import StudioError
 from studio.graph import edits
 from studio.ui import icons, theme
 from studio.ui.kit import Note, SearchField
-from studio.ui.palette_rows import COUNT, GROUP, HINT, ICON, PaletteDelegate
-from studio.ui.words import sentence_of, title_of
+from studio.ui.palette_rows import COUNT, FAMILY, GROUP, HINT, ICON, WORDS, PaletteDelegate
 from studio.wording import _
 from studio.workspace import Workspace
+from studio.workspace.offers import Offer, offer, offers
 
 MIME = "application/x-layerwise-layer"
 KEY = Qt.ItemDataRole.UserRole
@@ -53,11 +52,15 @@ class PalettePanel(QWidget):
 
     def add(self, key: str) -> None:
         """Put a new layer of the type `key` behind the selected one, and select it."""
-        layer = CATALOGUE[key]()
+        chosen, after = offer(key), self._after()
         page = self._workspace.page
+        try:
+            layer = chosen.make(*self._arriving(after))
+        except StudioError as refusal:
+            self._workspace.refuse(refusal)
+            return
         name = edits.fresh_name(page, layer)
-        after = self._after()
-        label = _("Add {layer}").format(layer=title_of(type(layer)))
+        label = _("Add {layer}").format(layer=_(chosen.title))
         if self._workspace.edit(label, lambda graph: edits.add(graph, layer, after=after)):
             self._workspace.select({name})
 
@@ -66,6 +69,11 @@ class PalettePanel(QWidget):
         if len(selected) == 1:
             return next(iter(selected))
         return None
+
+    def _arriving(self, after: str | None) -> tuple[Shape, ...]:
+        """Return the shape that a layer behind `after` will receive, if it is known."""
+        facts = self._workspace.page_report.nodes.get(after or "")
+        return facts.outputs[:1] if facts is not None else ()
 
     def _filter(self, text: str) -> None:
         found = self.list.show_matches(text)
@@ -112,13 +120,13 @@ class _LayerList(QTreeWidget):
         self._fill()
 
     def _fill(self) -> None:
-        for group, classes in _by_family():
+        for group, members in _by_family():
             head = QTreeWidgetItem(self, [_(group)])
             head.setData(0, GROUP, group)
-            head.setData(0, COUNT, len(classes))
+            head.setData(0, COUNT, len(members))
             head.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            for cls in classes:
-                head.addChild(_item(cls))
+            for member in members:
+                head.addChild(_item(member))
             head.setExpanded(True)
 
     def items(self) -> Iterator[QTreeWidgetItem]:
@@ -202,47 +210,48 @@ def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
 
 
 def _payload(key: str) -> QMimeData:
-    """Return what a drag carries: the JSON of a new layer."""
+    """Return what a drag carries: the key of what was chosen."""
     data = QMimeData()
-    data.setData(MIME, json.dumps(written(CATALOGUE[key]())).encode())
+    data.setData(MIME, json.dumps({"offer": key}).encode())
     return data
 
 
 def _tile(key: str) -> QPixmap:
-    cls = CATALOGUE[key]
-    return icons.pixmap(icons.layer_icon(key, cls.group), _TILE, theme.hue(cls.group))
+    kind, family = offer(key).look
+    return icons.pixmap(icons.layer_icon(kind, family), _TILE, theme.hue(family))
 
 
-def _by_family() -> list[tuple[str, list[type[Layer]]]]:
-    found: dict[str, list[type[Layer]]] = {}
-    for cls in CATALOGUE:
-        found.setdefault(cls.group, []).append(cls)
+def _by_family() -> list[tuple[str, list[Offer]]]:
+    found: dict[str, list[Offer]] = {}
+    for one in offers():
+        found.setdefault(one.group, []).append(one)
     return list(found.items())
 
 
-def _item(cls: type[Layer]) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([title_of(cls)])
-    words = (cls.key, *cls.aliases)
-    item.setData(0, KEY, cls.key)
-    item.setData(0, GROUP, cls.group)
-    item.setData(0, ICON, icons.layer_icon(cls.key, cls.group))
-    item.setData(0, HINT, min(words, key=len))
-    item.setToolTip(
-        0,
-        _("{sentence}\n\nDrag it onto the canvas, or double-click it.\nType: {words}").format(
-            sentence=sentence_of(cls), words=", ".join(words)
-        ),
-    )
-    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, title_of(cls))
-    item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, sentence_of(cls))
+def _item(one: Offer) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([_(one.title)])
+    kind, family = one.look
+    words = (*([] if ":" in one.key else [one.key]), *one.aliases)
+    item.setData(0, KEY, one.key)
+    item.setData(0, GROUP, one.group)
+    item.setData(0, FAMILY, family)
+    item.setData(0, ICON, icons.layer_icon(kind, family))
+    item.setData(0, HINT, min(words, key=len, default=""))
+    item.setData(0, WORDS, [one.title, item.text(0), *words])
+    item.setToolTip(0, _tip(_(one.about), words))
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, item.text(0))
+    item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, _(one.about))
     item.setSizeHint(0, QSize(0, 36))
     return item
 
 
+def _tip(sentence: str, words: tuple[str, ...]) -> str:
+    how = _("{sentence}\n\nDrag it onto the canvas, or double-click it.").format(sentence=sentence)
+    return how + ("\n" + _("Type: {words}").format(words=", ".join(words)) if words else "")
+
+
 def _names(item: QTreeWidgetItem) -> list[str]:
-    cls = CATALOGUE[item.data(0, KEY)]
-    own = [cls.title, item.text(0), cls.key, *cls.aliases]
-    return [word.casefold() for word in own]
+    return [str(word).casefold() for word in item.data(0, WORDS)]
 
 
 def _matches(item: QTreeWidgetItem, wanted: str) -> bool:

@@ -12,6 +12,8 @@ GROUP = Qt.ItemDataRole.UserRole + 1
 ICON = Qt.ItemDataRole.UserRole + 2
 HINT = Qt.ItemDataRole.UserRole + 3
 COUNT = Qt.ItemDataRole.UserRole + 4
+FAMILY = Qt.ItemDataRole.UserRole + 5
+WORDS = Qt.ItemDataRole.UserRole + 6
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
@@ -59,7 +61,7 @@ def _paint_layer(painter: QPainter, option: QStyleOptionViewItem, index: Index) 
     if lit:
         painter.setBrush(look.bg3)
         painter.drawRoundedRect(body, 7, 7)
-    hue = look.hue(str(index.data(GROUP)))
+    hue = look.hue(str(index.data(FAMILY)))
     tile = QRectF(body.left() + 6, body.center().y() - 12, 24, 24)
     painter.setBrush(faded(hue, 0.16 if look.is_dark else 0.12))
     painter.drawRoundedRect(tile, 6, 6)

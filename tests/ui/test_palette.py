@@ -1,12 +1,15 @@
 """The palette: found by typing, added behind the selected layer, dragged as JSON."""
 
-import json
-
 import pytest
 from PySide6.QtCore import Qt
 
 from studio.catalogue import CATALOGUE
-from studio.ui.palette import MIME, PalettePanel, _payload
+from studio.graph.block import Block
+from studio.presets import PRESETS, mine
+from studio.ui.canvas.gestures.palette_drop import carried
+from studio.ui.palette import PalettePanel, _payload
+from studio.workspace.offers import offer, offers
+from tests.toys.graphs import network
 
 
 @pytest.fixture
@@ -23,7 +26,8 @@ def keys(palette) -> list[str]:
 
 
 def test_the_palette_lists_the_whole_catalogue(palette):
-    assert sorted(keys(palette)) == sorted(cls.key for cls in CATALOGUE)
+    presets = [f"preset:{cls.key}" for cls in PRESETS]
+    assert sorted(keys(palette)) == sorted([*(cls.key for cls in CATALOGUE), *presets])
 
 
 def test_typing_leaves_the_layers_known_by_that_word(qtbot, palette):
@@ -84,7 +88,7 @@ def test_a_word_nobody_knows_says_so(qtbot, palette):
     assert palette.nothing.isVisible()
     qtbot.keyClick(palette.search, Qt.Key.Key_Escape)
     assert not palette.nothing.isVisible()
-    assert len(keys(palette)) == len(list(CATALOGUE))
+    assert len(keys(palette)) == len(offers())
 
 
 def test_a_click_on_a_family_folds_it(qtbot, palette):
@@ -98,16 +102,30 @@ def test_a_click_on_a_family_folds_it(qtbot, palette):
 
 
 def test_a_drag_carries_a_layer_that_can_be_read_back():
-    data = json.loads(bytes(_payload("conv2d").data(MIME).data()))
+    brought = carried(_payload("conv2d"))
 
-    assert CATALOGUE.member(data) == CATALOGUE["conv2d"]()
+    assert brought is not None
+    assert brought.make() == CATALOGUE["conv2d"]()
 
 
 def test_every_row_teaches(palette):
     for item in palette.list.items():
-        cls = CATALOGUE[item.data(0, Qt.ItemDataRole.UserRole)]
-        assert cls.about() in item.toolTip(0)
-        assert cls.key in item.toolTip(0)
+        one = offer(item.data(0, Qt.ItemDataRole.UserRole))
+        assert one.about in item.toolTip(0)
+        assert one.key.removeprefix("preset:") in item.toolTip(0)
+
+
+def test_a_kept_block_is_offered_under_its_name_and_placed_as_it_was(qtbot, workspace):
+    body = network("input 8 → linear 8 → relu → output")
+    mine.keep("Thinking", Block(graph=body, repeat=3))
+    made = PalettePanel(workspace)
+    qtbot.addWidget(made)
+
+    assert keys(made)[-1] == "mine:Thinking"
+    made.add("mine:Thinking")
+
+    placed = [n.layer for n in workspace.page.nodes.values() if isinstance(n.layer, Block)]
+    assert [(block.repeat, tuple(block.graph)) for block in placed] == [(3, tuple(body))]
 
 
 def test_no_row_is_marked_after_a_drag(palette):

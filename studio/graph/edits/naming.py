@@ -12,8 +12,8 @@ from studio.wording import _
 
 
 def fresh_name(graph: Container[str], layer: Layer) -> str:
-    """Return an id that is free in `graph`: the layer's key and the first free number."""
-    stem = layer.type if isinstance(layer, Unknown) else layer.key
+    """Return an id that is free in `graph`: the layer's kind and the first free number."""
+    stem = layer.type if isinstance(layer, Unknown) else getattr(layer, "preset", "") or layer.key
     if objection(f"{stem}_1"):
         stem = "unknown"
     number = 1

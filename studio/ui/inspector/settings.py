@@ -69,7 +69,7 @@ class SettingsSection(QWidget):
         self._teach(None)
 
     def _apply(self, value: Declared, setting: str) -> None:
-        name, made = self._name, value.value(setting)
+        name, made = self._name, value.get(setting)
         declared = value.offered()[setting]
         label = _("Change {setting} of {layer}").format(setting=declared.title, layer=name)
         gesture = None if declared.kind in _STEPWISE else (name, setting, self._visit)
@@ -95,7 +95,7 @@ class SettingsSection(QWidget):
 
 def _alike(layer: Layer, other: Layer | None) -> bool:
     """Return whether both have the same settings, so that one form serves both."""
-    return type(layer) is type(other) and other is not None and layer.offered() == other.offered()
+    return other is not None and type(layer) is type(other) and layer.offered() == other.offered()
 
 
 def _is_usual(layer: Layer) -> bool:

@@ -100,7 +100,7 @@ def test_shared_copies_that_would_see_another_shape_are_refused_with_both():
 def test_one_exposed_number_drives_what_its_formulas_say():
     body = network("input 3 16 16 → conv 8 3 p1 → relu → conv 16 3 p1 → output")
     stage = Block(graph=body, exposed=EXPOSED).changed(width=20)
-    assert stage.value("width") == 20
+    assert stage.get("width") == 20
     assert stage.graph["conv2d_1"].layer.out_channels == 20
     assert stage.graph["conv2d_2"].layer.out_channels == 40
     assert stage.offered()["width"].hint == "How wide."
@@ -133,7 +133,7 @@ def test_a_value_set_by_hand_inside_is_what_the_block_then_shows():
     body = network("input 3 16 16 → conv 8 3 p1 → relu → conv 16 3 p1 → output")
     stage = Block(graph=body, exposed=EXPOSED)
     edited = stage.with_page(edits.configure(body, "conv2d_1", out_channels=24))
-    assert edited.value("width") == 24
+    assert edited.get("width") == 24
 
 
 @pytest.mark.parametrize(

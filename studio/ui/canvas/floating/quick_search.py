@@ -4,13 +4,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from studio.catalogue.layer import CATALOGUE, Layer
 from studio.signals import Signal
 from studio.ui import icons, theme
 from studio.ui.canvas.floating.float import floated
 from studio.ui.canvas.floating.ranking import ranked
 from studio.ui.kit.search import SearchField
 from studio.wording import _
+from studio.workspace.offers import Offer, offer, offers
 
 _KEY = Qt.ItemDataRole.UserRole
 _SIZE = QSize(272, 316)
@@ -26,7 +26,7 @@ class QuickSearch(QFrame):
         self._canvas = parent
         floated(self, _("Add a layer"))
         self.setFixedSize(_SIZE)
-        self.chosen: Signal[Layer] = Signal()
+        self.chosen: Signal[Offer] = Signal()
         self.field = SearchField(_("Search layers"), self)
         self.list = QListWidget(self)
         self.list.setAccessibleName(_("Layers found"))
@@ -83,12 +83,12 @@ class QuickSearch(QFrame):
 
     def _show(self, text: str) -> None:
         self.list.clear()
-        for cls in ranked(CATALOGUE, text):
-            entry = QListWidgetItem(_(cls.title))
-            look = icons.layer_icon(cls.key, cls.group)
-            entry.setIcon(icons.icon(look, theme.hue(cls.group)))
-            entry.setToolTip(_(cls.about()))
-            entry.setData(_KEY, cls.key)
+        for one in ranked(offers(), text):
+            kind, family = one.look
+            entry = QListWidgetItem(_(one.title))
+            entry.setIcon(icons.icon(icons.layer_icon(kind, family), theme.hue(family)))
+            entry.setToolTip(_(one.about))
+            entry.setData(_KEY, one.key)
             self.list.addItem(entry)
         self.list.setCurrentRow(0)
 
@@ -96,4 +96,4 @@ class QuickSearch(QFrame):
         entry = self.list.currentItem()
         if entry is not None:
             self.close_up()
-            self.chosen.emit(CATALOGUE[str(entry.data(_KEY))]())
+            self.chosen.emit(offer(str(entry.data(_KEY))))

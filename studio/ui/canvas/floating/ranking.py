@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable
 
-from studio.catalogue.layer import Layer
 from studio.wording import _
+from studio.workspace.offers import Offer
 
 
-def ranked(layers: Iterable[type[Layer]], text: str) -> list[type[Layer]]:
+def ranked(layers: Iterable[Offer], text: str) -> list[Offer]:
     """Return the layers that `text` may mean: by name, alias, then family; all of them for ""."""
     wanted = text.strip().casefold()
-    scored = [(_score(cls, wanted), place, cls) for place, cls in enumerate(layers)]
-    found = sorted((score, place, cls.key) for score, place, cls in scored if score is not None)
-    by_key = {cls.key: cls for _score_, _place, cls in scored}
+    scored = [(_score(one, wanted), place, one) for place, one in enumerate(layers)]
+    found = sorted((score, place, one.key) for score, place, one in scored if score is not None)
+    by_key = {one.key: one for _score_, _place, one in scored}
     return [by_key[key] for _score_, _place, key in found]
 
 
-def _score(cls: type[Layer], wanted: str) -> int | None:
-    names = [name.casefold() for name in (_(cls.title), cls.title, cls.key, *cls.aliases)]
-    families = (_(cls.group).casefold(), cls.group.casefold())
+def _score(one: Offer, wanted: str) -> int | None:
+    names = [name.casefold() for name in (_(one.title), one.title, one.key, *one.aliases)]
+    families = (_(one.group).casefold(), one.group.casefold())
     fits = (
         wanted in names,
         any(name.startswith(wanted) for name in names),
