@@ -8,9 +8,11 @@ from studio.analysis.analyze import analyze
 from studio.analysis.report import Finding, Report, Task
 from studio.errors import StudioError
 from studio.graph import edits
+from studio.graph.block import Block
 from studio.graph.change import Change, difference
 from studio.graph.document import Document
 from studio.graph.model import Frozen, Graph
+from studio.presets import mine
 from studio.signals import Signal
 from studio.wording import _
 
@@ -39,6 +41,7 @@ class Editing:
         self.location_changed: Signal[Location] = Signal()
         self.selection_changed: Signal[frozenset[str]] = Signal()
         self.notice: Signal[Notice] = Signal()
+        self.blocks_changed: Signal[None] = Signal()
         self.document.changed.connect(self._follow_document)
 
     @property
@@ -65,9 +68,41 @@ class Editing:
         self.document.commit(label, graph, gesture)
         return True
 
+    def edit_whole(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
+        """Change the whole network, whichever page is open; a refusal becomes a notice: False."""
+        try:
+            self.document.commit(label, edit(self.document.graph))
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return False
+        return True
+
     def refuse(self, refusal: StudioError) -> None:
         """Say why something cannot be done."""
         self.notice.emit(Notice(str(refusal), "error"))
+
+    def keep_block(self, name: str, title: str) -> bool:
+        """Keep a block of the page for later; a notice says where it is, or why it cannot be."""
+        layer = self.page[name].layer
+        if not isinstance(layer, Block):
+            return False
+        try:
+            kept = mine.keep(title, layer)
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return False
+        self.blocks_changed.emit(None)
+        text = _("{name} is in the palette now, under “My blocks”.").format(name=kept.name)
+        self.notice.emit(Notice(text))
+        return True
+
+    def forget_block(self, title: str) -> None:
+        """Delete a block that was kept; a notice says why it cannot be."""
+        try:
+            mine.forget(title)
+        except StudioError as refusal:
+            self.refuse(refusal)
+        self.blocks_changed.emit(None)
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -112,13 +147,8 @@ class Editing:
 
     def apply_fix(self, finding: Finding) -> None:
         """Apply the remedy of a finding to the whole network."""
-        fix = finding.fix
-        if fix is None:
-            return
-        try:
-            self.document.commit(fix.label, fix.apply(self.document.graph))
-        except StudioError as refusal:
-            self.refuse(refusal)
+        if finding.fix is not None:
+            self.edit_whole(finding.fix.label, finding.fix.apply)
 
     def analyze_anew(self) -> None:
         """Analyze everything again, so that the findings speak the language in use."""

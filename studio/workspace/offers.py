@@ -14,7 +14,7 @@ READY = marked("Ready-made blocks")
 MINE = marked("My blocks")
 
 _OF_PRESETS = "preset:"
-_OF_MINE = "mine:"
+OF_MINE = "mine:"
 
 
 @dataclass(frozen=True)
@@ -74,5 +74,5 @@ def _preset(cls: type[Preset]) -> Offer:
 def _mine(kept: mine.Kept) -> Offer:
     about = marked("A block that you kept for later.")
     look = ("block", Block.group)
-    key = f"{_OF_MINE}{kept.name}"
+    key = f"{OF_MINE}{kept.name}"
     return Offer(key, kept.name, MINE, about, (), look, lambda *_in: mine.load(kept.path))

@@ -4,9 +4,12 @@ from studio.analysis.report import NodeFacts
 from studio.graph.block import Block
 from studio.ui.inspector.freeze import FreezeRow
 from studio.ui.inspector.head import NodeHead
+from studio.ui.inspector.inside import InsideSection
 from studio.ui.inspector.page import Page, Remarks
 from studio.ui.inspector.settings import SettingsSection
 from studio.ui.inspector.shapes import ShapeBoxes
+from studio.ui.inspector.sharing import SharingRow
+from studio.ui.inspector.sight_row import SightRow
 from studio.ui.inspector.summary import Summary
 from studio.ui.kit import Button
 from studio.wording import _
@@ -29,13 +32,20 @@ class NodePage(Page):
         self.inside.clicked.connect(self._open)
         self.freeze = FreezeRow(workspace)
         self.summary = Summary()
+        self.sight = SightRow()
         self.add(self.head, self.shapes, self.remarks)
         self.line()
         self.add(self.settings, self.inside)
+        self.copies = InsideSection(workspace)
+        self._copies_line = self.line()
+        self._copies_section = self.add(self.copies)
         self._freeze_line = self.line()
         self._freeze_section = self.add(self.freeze)
+        self.sharing = SharingRow(workspace)
+        self._sharing_line = self.line()
+        self._sharing_section = self.add(self.sharing)
         self.line()
-        self.add(self.summary)
+        self.add(self.summary, self.sight)
         self.column.addStretch(1)
         self._name = ""
 
@@ -50,14 +60,22 @@ class NodePage(Page):
         findings = self.workspace.report.findings
         self.remarks.show_findings(tuple(one for one in findings if one.node == path))
         self.settings.show_layer(name, node.layer)
-        self.inside.setVisible(isinstance(node.layer, Block))
+        is_block = isinstance(node.layer, Block)
+        for widget in (self.inside, self._copies_line, self._copies_section):
+            widget.setVisible(is_block)
+        if isinstance(node.layer, Block):
+            self.copies.show_block(name, node.layer)
         can_freeze = bool(facts.weights or facts.buffers or facts.parameters or node.frozen)
         self._freeze_line.setVisible(can_freeze)
         self._freeze_section.setVisible(can_freeze)
         statistics = bool(facts.buffer_shapes) or node.frozen == "statistics"
         self.freeze.show_state(node.frozen, has_statistics=statistics)
+        shares = self.sharing.show_node(name)
+        self._sharing_line.setVisible(shares)
+        self._sharing_section.setVisible(shares)
         frozen = facts.parameters > 0 and facts.trainable == 0
         self.summary.show_node(facts, self.workspace.report, frozen=frozen)
+        self.sight.show_node(path, self.workspace.report)
 
     def _open(self) -> None:
         self.workspace.enter(self._name)
