@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import partial
 
 from studio.analysis.advice import advise
-from studio.analysis.blocks import Shapes, arriving, block_facts
+from studio.analysis.blocks import Shapes, alike, arriving, block_facts
 from studio.analysis.report import NodeFacts, Report, Task
 from studio.analysis.view import View
-from studio.analysis.walk import Walk, alike
+from studio.analysis.walk import Walk
 from studio.catalogue.inputs import Output
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node

@@ -20,6 +20,9 @@ Inside = Callable[[Graph, Shapes, Report | None, frozenset[str]], Report]
 the names are weights that a frozen layer outside borrows.
 """
 
+Key = tuple[int, Shapes, tuple[str, ...]]
+"""What tells copies apart: their network, and what arrives from where."""
+
 Rows = tuple[tuple[Report, int], ...]
 """The reports of the copies in order, each with how many in a row it is for."""
 
@@ -54,22 +57,36 @@ def block_facts(
 def _rows(
     block: Block, inputs: Shapes, inside: Inside, previous: NodeFacts, lent: frozenset[str]
 ) -> Rows:
-    earlier = {(id(report.graph), arriving(report)): report for report in previous.copies}
+    earlier = {_key(report.graph, arriving(report)): report for report in previous.copies}
     nearest = previous.copies[0] if previous.copies else None
-    known: dict[tuple[int, Shapes], Report] = {}
+    known: dict[Key, Report] = {}
     rows: list[tuple[Report, int]] = []
     shapes = inputs
     for graph, count in block.runs():
         left = count
         while left:
-            key = id(graph), shapes
+            key = _key(graph, shapes)
             if key not in known:
                 known[key] = inside(graph, shapes, earlier.get(key, nearest), lent)
             after = _following(known[key], shapes)
-            alike = left if after == shapes else 1
-            rows.append((known[key], alike))
-            shapes, left = after, left - alike
+            same = left if alike(after, shapes) else 1
+            rows.append((known[key], same))
+            shapes, left = after, left - same
     return tuple(rows)
+
+
+def _key(graph: Graph, shapes: Shapes) -> Key:
+    return id(graph), shapes, origins(shapes)
+
+
+def alike(some: Shapes, others: Shapes) -> bool:
+    """Whether two lists of shapes are the same, and so is where their numbers come from."""
+    return some == others and origins(some) == origins(others)
+
+
+def origins(shapes: Shapes) -> tuple[str, ...]:
+    """Return of each shape where its numbers come from."""
+    return tuple("" if shape is None else shape.origin for shape in shapes)
 
 
 def arriving(report: Report) -> Shapes:
@@ -108,8 +125,9 @@ def _check_loop(block: Block) -> None:
 
 
 def _check_shared(rows: Rows) -> None:
-    if len(rows) > 1:
-        first, other = arriving(rows[0][0]), arriving(rows[1][0])
+    first = arriving(rows[0][0])
+    other = next((shapes for report, _n in rows if (shapes := arriving(report)) != first), None)
+    if other is not None:
         raise ShapeError(
             _("Copies that share weights need the same shape, but {first} becomes {other}.").format(
                 first=_spelled(first), other=_spelled(other)

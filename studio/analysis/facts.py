@@ -37,7 +37,9 @@ def layer_facts(
     if node.tied:
         own = {name: shape for name, shape in weights.items() if name not in node.tied}
     parameters = _tally(own) if own else _NONE
-    depth = layer.depth(*(shape.origin == "learned" for shape in inputs))
+    # depth is counted on ways from an input; what no data reach lies on none
+    learned = (shape.origin == "learned" for shape in inputs)
+    depth = layer.depth(*learned) if origin == "data" else 0
     return NodeFacts(
         inputs=inputs,
         outputs=tuple(shape.of(origin) for shape in outputs),
@@ -56,7 +58,10 @@ def layer_facts(
 
 def _origin(layer: Layer, inputs: tuple[Shape, ...], weights: Mapping[str, Shape]) -> Origin:
     """Return where the numbers that leave a layer come from."""
-    if isinstance(layer, Input) or any(shape.origin == "data" for shape in inputs):
+    if isinstance(layer, Input):
+        return "data"
+    inputs = inputs if layer.reads() else ()
+    if any(shape.origin == "data" for shape in inputs):
         return "data"
     return "learned" if weights or any(shape.origin == "learned" for shape in inputs) else "fixed"
 

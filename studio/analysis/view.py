@@ -10,7 +10,8 @@ from studio.catalogue.shape import Shape
 from studio.errors import StudioError
 from studio.graph.model import Graph, Node
 
-PASSING = ("identity", "dropout", "flatten", "reshape")
+PASSING = ("identity", "dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout",
+           "drop_path", "flatten", "reshape")  # fmt: skip
 """Layers that hand numbers on without computing anything from them."""
 
 

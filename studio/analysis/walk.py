@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from studio.analysis.blocks import Shapes
+from studio.analysis.blocks import Shapes, alike, origins
 from studio.analysis.facts import layer_facts, with_depth, with_depths
 from studio.analysis.report import NodeFacts, Report
 from studio.catalogue.inputs import Input, Output
@@ -92,7 +92,7 @@ class Walk:
         return _NO_FACTS if self.previous is None else self.previous.nodes.get(name, _NO_FACTS)
 
     def _still_true(self, name: str, node: Node, inputs: Shapes, before: NodeFacts) -> bool:
-        if self.previous is None or not before.outputs or before.inputs != inputs:
+        if self.previous is None or not before.outputs or not alike(before.inputs, inputs):
             return False
         twin = self.previous.graph.nodes[name]
         if twin.layer is not node.layer or twin.tied != node.tied:
@@ -112,7 +112,7 @@ class Walk:
             return self.block_facts(node, inputs, before, still, locked)
         if node.tied or locked or isinstance(node.layer, Unknown):
             return layer_facts(node, arrived, still=still, locked=locked)
-        key = (node.layer, arrived, still)
+        key = (node.layer, arrived, origins(arrived), still)
         found = self.twins.get(key)
         if found is None:
             found = layer_facts(node, arrived, still=still)

@@ -3,10 +3,14 @@
 torch's `inplace` is left out: it would overwrite what other wires still read.
 """
 
-from studio.catalogue.axis import place
+from collections.abc import Mapping
+
+from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
+from studio.errors import ShapeError
 from studio.fields import choice, integer, number
+from studio.wording import _
 
 
 class Activation(Layer):
@@ -23,6 +27,8 @@ class Activation(Layer):
 class ReLU(Activation):
     """Keeps what is positive and turns the rest to zero: the usual first choice."""
 
+    keeps = "output"
+
 
 @layer("leaky_relu", group="Activation", title="Leaky ReLU", aliases=("lrelu",))
 class LeakyReLU(Activation):
@@ -36,6 +42,46 @@ class LeakyReLU(Activation):
         return f"{self.negative_slope:g}"
 
 
+@layer("prelu", group="Activation", title="PReLU")
+class PReLU(Activation):
+    """A leaky ReLU that learns by itself how much of the negative to let through."""
+
+    num_parameters: int | None = integer(
+        default=1,
+        high=1_000_000,
+        optional=True,
+        label="Slopes",
+        hint="How many slopes are learned: 1 for all channels together. Empty: one for each.",
+    )
+    init: float = number(
+        default=0.25, low=-10.0, high=10.0, label="Initial value", hint="What they start at."
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        slopes, channels = self._slopes(x), x[0] if x.floats() else 1
+        if slopes not in {1, channels}:
+            raise ShapeError(
+                _("{slopes} slopes do not fit {channels} channels.").format(
+                    slopes=slopes, channels=channels
+                ),
+                _("Choose 1 for all channels, or leave it empty for one each."),
+            )
+        return x
+
+    def _slopes(self, x: Shape) -> int:
+        channels = x[0] if x else 1
+        return channels if self.num_parameters is None else self.num_parameters
+
+    def weights(self, x: Shape) -> Mapping[str, Shape]:
+        return {"weight": Shape(self._slopes(x))}
+
+    def work(self, x: Shape) -> Work:
+        return Work(backward=x.size)
+
+    def recipe(self, x: Shape) -> Call:
+        return Call.to("nn.PReLU", num_parameters=self._slopes(x), init=self.init)
+
+
 @layer("relu6", group="Activation", title="ReLU6")
 class ReLU6(Activation):
     """Like ReLU, but nothing grows beyond 6: for networks that run with few digits."""
@@ -46,6 +92,15 @@ class ELU(Activation):
     """Like ReLU, but bends softly towards a negative floor, which centers the values."""
 
     alpha: float = number(default=1.0, low=0.0, high=100.0, hint="How far below zero the floor is.")
+
+
+@layer("celu", group="Activation", title="CELU")
+class CELU(Activation):
+    """An ELU without a kink at zero, however far down its floor lies."""
+
+    alpha: float = number(
+        default=1.0, low=0.01, high=100.0, hint="How far below zero the floor is."
+    )
 
 
 @layer("selu", group="Activation", title="SELU")
@@ -62,6 +117,17 @@ class GELU(Activation):
         options=("none", "tanh"),
         hint="none is exact (BERT, ViT); tanh is the formula GPT-2 was trained with.",
     )
+
+
+@layer("quick_gelu", group="Activation", title="Quick GELU")
+class QuickGELU(Activation):
+    """GELU by a short formula, x · sigmoid(1.702 x): the one CLIP was trained with."""
+
+    def work(self, x: Shape) -> Work:
+        return Work(kept=x.size, backward=2 * x.size)
+
+    def recipe(self, x: Shape) -> Call:
+        return Call.to("studio.QuickGELU")
 
 
 @layer("silu", group="Activation", title="SiLU", aliases=("swish",))
@@ -88,6 +154,7 @@ class Hardsigmoid(Activation):
 class Softplus(Activation):
     """A smooth ReLU that is always positive: for scales and rates."""
 
+    autocast = "full on GPUs"
     beta: float = number(
         default=1.0, low=0.01, high=100.0, hint="How sharp the bend at zero is; more is sharper."
     )
@@ -100,32 +167,73 @@ class Softplus(Activation):
 class Sigmoid(Activation):
     """Squeezes each value between 0 and 1: a probability, or a gate."""
 
+    keeps = "output"
+
 
 @layer("tanh", group="Activation", title="Tanh")
 class Tanh(Activation):
     """Squeezes each value between −1 and 1."""
 
+    keeps = "output"
+    amplitude: float = number(
+        default=1.0,
+        low=0.0,
+        high=100.0,
+        hint="How far the answers reach to either side; LeNet used 1.7159.",
+    )
+    slope: float = number(
+        default=1.0,
+        low=0.0,
+        high=100.0,
+        hint="What values are multiplied by before; LeNet used two thirds.",
+    )
 
-class AlongAxis(Activation):
-    """What functions that weigh the values of one axis against each other have in common."""
+    def recipe(self, x: Shape) -> Call:
+        if self.amplitude == self.slope == 1.0:
+            return Call.to("nn.Tanh")
+        return Call.to("studio.ScaledTanh", **self.values())
 
-    dim: int = integer(
-        default=-1,
-        low=-16,
-        high=16,
-        hint="The axis whose values add up to 1; 1 is the first after the batch, -1 the last.",
+    def caption(self) -> str:
+        usual = self.amplitude == self.slope == 1.0
+        return "" if usual else f"{self.amplitude:.4g} · {self.slope:.4g}"
+
+
+@layer("hardtanh", group="Activation", title="Hard Tanh")
+class Hardtanh(Activation):
+    """Cuts off what lies outside two bounds: tanh made of straight lines."""
+
+    min_val: float = number(
+        default=-1.0, low=-1e6, high=1e6, label="Lowest", hint="Nothing falls below this."
+    )
+    max_val: float = number(
+        default=1.0, low=-1e6, high=1e6, label="Highest", hint="Nothing rises above this."
     )
 
     def shape(self, x: Shape) -> Shape:
-        place(self.dim, x.floats())
-        return x
+        if self.min_val >= self.max_val:
+            raise ShapeError(
+                _("The lowest value {low:g} must be below the highest, {high:g}.").format(
+                    low=self.min_val, high=self.max_val
+                ),
+                _("Choose bounds with something in between, such as −1 and 1."),
+            )
+        return x.floats()
+
+    def caption(self) -> str:
+        return f"{self.min_val:g} … {self.max_val:g}"
 
 
-@layer("softmax", group="Activation", title="Softmax")
-class Softmax(AlongAxis):
-    """Turns scores into probabilities that add up to 1; cross-entropy already does this itself."""
+@layer("softsign", group="Activation", title="Softsign")
+class Softsign(Activation):
+    """Squeezes each value between −1 and 1 like tanh, but takes longer to reach the ends."""
+
+    def work(self, x: Shape) -> Work:
+        return Work(kept=x.size, backward=3 * x.size)
 
 
-@layer("log_softmax", group="Activation", title="Log Softmax")
-class LogSoftmax(AlongAxis):
-    """The logarithm of Softmax, computed without losing digits."""
+@layer("logsigmoid", group="Activation", title="Log Sigmoid", aliases=("log_sigmoid",))
+class LogSigmoid(Activation):
+    """The logarithm of Sigmoid, computed without losing digits."""
+
+    def work(self, x: Shape) -> Work:
+        return Work(kept=x.size)

@@ -4,7 +4,7 @@ import math
 
 from studio.catalogue.axis import place
 from studio.catalogue.layer import Call, Layer, layer
-from studio.catalogue.shape import Shape
+from studio.catalogue.shape import BATCH, Batch, Shape
 from studio.errors import ShapeError
 from studio.fields import integer, integers
 from studio.wording import _
@@ -14,6 +14,8 @@ from studio.wording import _
 class Flatten(Layer):
     """Lays several axes out as one long one, such as a picture as a row for a Linear layer."""
 
+    keeps = "nothing"
+    passes = "view"
     start_dim: int = integer(
         default=1,
         low=-16,
@@ -44,6 +46,8 @@ class Flatten(Layer):
 class Reshape(Layer):
     """Lays the numbers of a sample out along new axes, in the same order."""
 
+    keeps = "nothing"
+    passes = "view"
     target: tuple[int, ...] = integers(
         default=(-1,),
         low=-1,
@@ -89,8 +93,14 @@ class Reshape(Layer):
 
 @layer("permute", group="Shape", title="Permute", aliases=("transpose",))
 class Permute(Layer):
-    """Puts the axes in another order, such as channels last."""
+    """Puts the axes in another order, such as channels last.
 
+    The batch stays first, unless the axis that takes its place is as long: “N”, all samples with
+    which a sample was compared.
+    """
+
+    keeps = "nothing"
+    passes = "view"
     dims: tuple[int, ...] = integers(
         default=(0, 2, 1),
         low=-16,
@@ -108,14 +118,16 @@ class Permute(Layer):
                 ),
                 _("Name each axis once, the batch 0 first."),
             )
-        if self.dims[0] % rank:
+        first = self.dims[0] % rank
+        if first and not isinstance(x[first - 1], Batch):
             raise ShapeError(
                 _("The batch, axis 0, must stay first, but {dims} was given.").format(
                     dims=list(self.dims)
                 ),
                 _("Begin with 0."),
             )
-        return Shape(*(x[dim % rank - 1] for dim in self.dims[1:]), dtype=x.dtype)
+        sizes = (BATCH, *x)
+        return Shape(*(sizes[dim % rank] for dim in self.dims[1:]), dtype=x.dtype)
 
     def recipe(self, x: Shape) -> Call:
         return Call.to("torch.permute", dims=self.dims)
@@ -128,6 +140,8 @@ class Permute(Layer):
 class Unsqueeze(Layer):
     """Adds an axis of size 1, such as the one channel of a gray picture."""
 
+    keeps = "nothing"
+    passes = "view"
     dim: int = integer(
         default=1, low=-16, high=16, hint="Where the new axis goes; 1 is right after the batch."
     )
@@ -144,6 +158,8 @@ class Unsqueeze(Layer):
 class Squeeze(Layer):
     """Drops an axis of size 1, and leaves any other as it is."""
 
+    keeps = "nothing"
+    passes = "view"
     dim: int = integer(
         default=-1, low=-16, high=16, hint="The axis to drop; 1 is the first after the batch."
     )

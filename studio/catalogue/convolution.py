@@ -95,6 +95,8 @@ def _check_margins(slides: tuple[Slide, ...], mode: str) -> None:
 class Convolution(Layer):
     """What convolutions over one, two and three axes have in common."""
 
+    keeps = "inputs for weights"
+    autocast = "low"
     sample: ClassVar[str]
     out_channels: int = integer(
         default=32, high=1_000_000, hint="How many filters to learn; each answers with one map."

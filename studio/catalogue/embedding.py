@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
-from studio.fields import flag, integer, number
+from studio.fields import choice, flag, integer, number
 from studio.wording import _
 
 
@@ -44,13 +44,7 @@ class Embedding(Layer):
     )
 
     def shape(self, x: Shape) -> Shape:
-        if self.padding_idx is not None and self.padding_idx >= self.num_embeddings:
-            raise ShapeError(
-                _("The padding id {padding} is not among the {count} ids from 0.").format(
-                    padding=self.padding_idx, count=self.num_embeddings
-                ),
-                _("Choose a smaller padding id or more embeddings."),
-            )
+        _check_padding(self.padding_idx, self.num_embeddings)
         return Shape(*x.ids(), self.embedding_dim)
 
     def weights(self, x: Shape) -> Mapping[str, Shape]:
@@ -61,3 +55,66 @@ class Embedding(Layer):
 
     def caption(self) -> str:
         return f"{self.num_embeddings} → {self.embedding_dim}"
+
+
+@layer("embedding_bag", group="Embedding", title="Embedding Bag")
+class EmbeddingBag(Layer):
+    """Looks up a learned vector for each id and keeps their mean, sum or largest values."""
+
+    num_embeddings: int = integer(
+        default=1000, high=100_000_000, hint="How many different ids there are: 0 up to one less."
+    )
+    embedding_dim: int = integer(
+        default=64, high=1_000_000, hint="How many numbers describe one id."
+    )
+    mode: str = choice(
+        default="mean", options=("mean", "sum", "max"), hint="What is kept of all the vectors."
+    )
+    padding_idx: int | None = integer(
+        default=None,
+        low=0,
+        high=100_000_000,
+        optional=True,
+        hint="The id that only fills up short texts and does not count. Empty: none.",
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        x.ids().axes("steps")
+        _check_padding(self.padding_idx, self.num_embeddings)
+        return Shape(self.embedding_dim)
+
+    def weights(self, x: Shape) -> Mapping[str, Shape]:
+        return {"weight": Shape(self.num_embeddings, self.embedding_dim)}
+
+    def recipe(self, x: Shape) -> Call:
+        return Call.to("nn.EmbeddingBag", **self.values())
+
+    def caption(self) -> str:
+        return f"{self.num_embeddings} → {self.embedding_dim} · {self.mode}"
+
+
+@layer("lookup", group="Embedding", title="Look Up")
+class Lookup(Layer):
+    """Looks up a row for each id in a table that comes by wire, so that layers can share it.
+
+    The first wire brings ids, the second the table, usually from a Parameter.
+    """
+
+    inputs = (2, 2)
+
+    def shape(self, ids: Shape, table: Shape) -> Shape:
+        _rows, width = table.floats().axes("steps features")
+        return Shape(*ids.ids(), width)
+
+    def recipe(self, ids: Shape, table: Shape) -> Call:
+        return Call.to("studio.Lookup")
+
+
+def _check_padding(padding: int | None, count: int) -> None:
+    if padding is not None and padding >= count:
+        raise ShapeError(
+            _("The padding id {padding} is not among the {count} ids from 0.").format(
+                padding=padding, count=count
+            ),
+            _("Choose a smaller padding id or more embeddings."),
+        )

@@ -37,6 +37,9 @@ class Input(Layer):
 class Output(Layer):
     """Names an answer of the network, to which training gives a target and a loss."""
 
+    keeps = "nothing"
+    passes = "view"
+
     def shape(self, x: Shape) -> Shape:
         return x
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from studio.catalogue.count import Count
+from studio.catalogue.keeping import NO_WORK, Autocast, Keeps, Passes, Work
 from studio.catalogue.shape import Shape
 from studio.families import Family
 from studio.fields import Declared
@@ -45,6 +46,9 @@ class Layer(Declared):
     aliases: ClassVar[tuple[str, ...]] = ()
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
     """Fewest and most wires that may come in; None means any number."""
+    keeps: ClassVar[Keeps] = "inputs"
+    passes: ClassVar[Passes] = "new"
+    autocast: ClassVar[Autocast] = "same"
 
     def shape(self, *inputs: Any, **_none: Any) -> Shape:
         """Return the shape of the output; raises ShapeError if the inputs do not fit."""
@@ -73,6 +77,14 @@ class Layer(Declared):
         a matrix is a weighted layer, one of two values that both follow from data is none.
         """
         return 0
+
+    def reads(self) -> bool:
+        """Return whether the numbers that come in matter, not only how many they are."""
+        return True
+
+    def work(self, *_inputs: Any, **_none: Any) -> Work:
+        """Return what one sample holds inside while training, for the estimate of memory."""
+        return NO_WORK
 
     def recipe(self, *inputs: Any, **_none: Any) -> Call:
         """Spell the torch call that computes this layer."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
@@ -10,17 +11,36 @@ from studio.fields import flag, integer, number
 from studio.wording import _
 
 
-def _eps() -> Any:
+def epsilon(default: float = 1e-5) -> Any:
+    """Declare what keeps a division by the spread from being one by zero."""
     return number(
-        default=1e-5,
+        default=default,
         low=1e-12,
         high=1.0,
         hint="A little added to the variance, so that nothing is divided by zero.",
     )
 
 
-def _affine() -> Any:
-    return flag(default=True, hint="Learn a scale and an offset after normalizing.")
+def affine(*, default: bool = True) -> Any:
+    """Declare whether a scale and an offset are learned."""
+    return flag(default=default, hint="Learn a scale and an offset after normalizing.")
+
+
+def _axes() -> Any:
+    return integer(
+        default=1, high=8, hint="How many of the last axes are normalized together; 1 for features."
+    )
+
+
+def _last(axes: int, x: Shape, title: str) -> Shape:
+    if len(x) < axes:
+        raise ShapeError(
+            _("{layer} over {axes} axes received only {received} ({shape}).").format(
+                layer=_(title), axes=axes, received=len(x), shape=x
+            ),
+            _("Choose fewer axes, or put a Reshape in between."),
+        )
+    return Shape(*x[-axes:])
 
 
 class BatchNorm(Layer):
@@ -28,7 +48,7 @@ class BatchNorm(Layer):
 
     samples: ClassVar[tuple[str, ...]]
     """The axes it takes, by their names; the first are those it asks for."""
-    eps: float = _eps()
+    eps: float = epsilon()
     momentum: float | None = number(
         default=0.1,
         low=0.0,
@@ -36,7 +56,7 @@ class BatchNorm(Layer):
         optional=True,
         hint="How much of each batch goes into the running statistics. Empty: the mean of all.",
     )
-    affine: bool = _affine()
+    affine: bool = affine()
     track_running_stats: bool = flag(
         default=True,
         hint="Remember mean and variance for use after training. Off: always those of the batch.",
@@ -79,53 +99,89 @@ class BatchNorm2d(BatchNorm):
     samples = ("channels height width",)
 
 
+@layer("batch_norm3d", group="Normalization", title="Batch Norm 3D", aliases=("bn3d",))
+class BatchNorm3d(BatchNorm):
+    """Scales each channel of volumes or films by its mean and spread over the batch."""
+
+    samples = ("channels depth height width",)
+
+
 @layer("layer_norm", group="Normalization", title="Layer Norm", aliases=("ln",))
 class LayerNorm(Layer):
     """Scales each sample by its own mean and spread, whatever the batch: usual in transformers."""
 
-    axes: int = integer(
-        default=1, high=8, hint="How many of the last axes are normalized together; 1 for features."
-    )
-    eps: float = _eps()
-    elementwise_affine: bool = _affine()
+    autocast = "full on GPUs"
+    axes: int = _axes()
+    eps: float = epsilon()
+    elementwise_affine: bool = affine()
     bias: bool = flag(default=True, hint="Learn the offset too, not only the scale.")
 
     def shape(self, x: Shape) -> Shape:
-        if len(x.floats()) < self.axes:
-            raise ShapeError(
-                _("Layer Norm over {axes} axes received only {received} ({shape}).").format(
-                    axes=self.axes, received=len(x), shape=x
-                ),
-                _("Choose fewer axes, or put a Reshape in between."),
-            )
+        _last(self.axes, x.floats(), self.title)
         return x
 
     def weights(self, x: Shape) -> Mapping[str, Shape]:
         learned = ("weight", "bias") if self.bias else ("weight",)
-        return dict.fromkeys(learned, self._normalized(x)) if self.elementwise_affine else {}
+        normalized = _last(self.axes, x, self.title)
+        return dict.fromkeys(learned, normalized) if self.elementwise_affine else {}
 
-    def _normalized(self, x: Shape) -> Shape:
-        return Shape(*(x[index] for index in range(-self.axes, 0)))
+    def work(self, x: Shape) -> Work:
+        return Work(full=2 * Shape(*x[: -self.axes]).size)
 
     def recipe(self, x: Shape) -> Call:
         settings = {name: value for name, value in self.values().items() if name != "axes"}
-        return Call.to("nn.LayerNorm", normalized_shape=tuple(self._normalized(x)), **settings)
+        normalized = _last(self.axes, x, self.title)
+        return Call.to("nn.LayerNorm", normalized_shape=tuple(normalized), **settings)
 
     def caption(self) -> str:
         return _("{axes} axes").format(axes=self.axes) if self.axes > 1 else ""
+
+
+@layer("rms_norm", group="Normalization", title="RMS Norm", aliases=("rms", "rmsnorm"))
+class RMSNorm(Layer):
+    """Scales each sample by its size alone, without centering it: usual in language models."""
+
+    autocast = "full"
+    axes: int = _axes()
+    eps: float = epsilon(1e-6)
+    elementwise_affine: bool = flag(default=True, hint="Learn a scale after normalizing.")
+    offset: bool = flag(
+        default=False, hint="Learn how far the scale is from 1 instead of the scale, as Gemma does."
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        _last(self.axes, x.floats(), self.title)
+        return x
+
+    def weights(self, x: Shape) -> Mapping[str, Shape]:
+        normalized = _last(self.axes, x, self.title)
+        return {"weight": normalized} if self.elementwise_affine else {}
+
+    def work(self, x: Shape) -> Work:
+        return Work(kept=x.size, full=Shape(*x[: -self.axes]).size, backward=3 * x.size)
+
+    def recipe(self, x: Shape) -> Call:
+        normalized = tuple(_last(self.axes, x, self.title))
+        settings = {name: value for name, value in self.values().items() if name != "axes"}
+        return Call.to("studio.RMSNorm", normalized_shape=normalized, **settings)
+
+    def caption(self) -> str:
+        axes = _("{axes} axes").format(axes=self.axes) if self.axes > 1 else ""
+        return " · ".join(filter(None, (axes, "1 + w" if self.offset else "")))
 
 
 @layer("group_norm", group="Normalization", title="Group Norm", aliases=("gn",))
 class GroupNorm(Layer):
     """Scales groups of channels by their own mean and spread: for small batches."""
 
+    autocast = "full on GPUs"
     num_groups: int = integer(
         default=1,
         high=1_000_000,
         hint="Groups of channels normalized together; must divide the channels. 1: all together.",
     )
-    eps: float = _eps()
-    affine: bool = _affine()
+    eps: float = epsilon()
+    affine: bool = affine()
 
     def shape(self, x: Shape) -> Shape:
         if not x.floats():
@@ -151,6 +207,9 @@ class GroupNorm(Layer):
 
     def weights(self, x: Shape) -> Mapping[str, Shape]:
         return {"weight": Shape(x[0]), "bias": Shape(x[0])} if self.affine else {}
+
+    def work(self, x: Shape) -> Work:
+        return Work(full=2 * self.num_groups)
 
     def recipe(self, x: Shape) -> Call:
         return Call.to("nn.GroupNorm", num_channels=x[0], **self.values())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
 from studio.catalogue.window import (
@@ -78,6 +79,9 @@ class MaxPool1d(Pooling):
     sample = "channels length"
     dilation: Sides = dilation(1)
 
+    def work(self, x: Shape) -> Work:
+        return Work(places=self.shape(x).size)
+
 
 @layer("max_pool2d", group="Pooling", title="Max Pool 2D", aliases=("pool", "maxpool"))
 class MaxPool2d(Pooling):
@@ -89,6 +93,9 @@ class MaxPool2d(Pooling):
     padding: Sides = padding(2)
     dilation: Sides = dilation(2)
 
+    def work(self, x: Shape) -> Work:
+        return Work(places=self.shape(x).size)
+
 
 @layer("max_pool3d", group="Pooling", title="Max Pool 3D")
 class MaxPool3d(Pooling):
@@ -99,6 +106,9 @@ class MaxPool3d(Pooling):
     stride: Sides | None = stride(3, None)
     padding: Sides = padding(3)
     dilation: Sides = dilation(3)
+
+    def work(self, x: Shape) -> Work:
+        return Work(places=self.shape(x).size)
 
 
 @layer("avg_pool1d", group="Pooling", title="Average Pool 1D")
@@ -128,3 +138,33 @@ class AvgPool2d(Pooling):
         optional=True,
         hint="Divide the sum by this instead of by the size of the window. Empty: by the size.",
     )
+
+
+@layer("avg_pool3d", group="Pooling", title="Average Pool 3D")
+class AvgPool3d(Pooling):
+    """Keeps the mean of each window in a volume or a film."""
+
+    sample = "channels depth height width"
+    kernel_size: Sides = kernel(3, 2)
+    stride: Sides | None = stride(3, None)
+    padding: Sides = padding(3)
+    count_include_pad: bool = flag(
+        default=True, hint="Let the zeros of the padding count in the mean."
+    )
+    divisor_override: int | None = integer(
+        default=None,
+        high=1_000_000,
+        optional=True,
+        hint="Divide the sum by this instead of by the size of the window. Empty: by the size.",
+    )
+
+    def shape(self, x: Shape) -> Shape:
+        for slide in self._slides(x):
+            # the only pooling for which torch does not let padding fill up a window
+            if slide.kernel > slide.length:
+                raise ShapeError(
+                    _("The window spans {reach} along the {axis}, but only {length} are there.")
+                    .format(reach=slide.kernel, axis=_(slide.axis), length=slide.length),
+                    _("Choose a smaller kernel, or shrink the input less."),
+                )  # fmt: skip
+        return super().shape(x)

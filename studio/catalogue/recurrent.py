@@ -4,10 +4,11 @@ Sequences are steps × features (torch's `batch_first=True`). Parameter names an
 “Variables” of torch.nn.RNN, GRU and LSTM: two bias vectors per level and direction.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from studio.catalogue.count import Count, times
+from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
@@ -16,9 +17,18 @@ from studio.wording import _
 
 
 class Recurrent(Layer):
-    """What recurrent layers have in common."""
+    """What recurrent layers have in common.
 
+    Further wires bring the state to start from: numbers, or levels and directions × numbers. An
+    LSTM has two, the hidden state and the cell.
+    """
+
+    keeps = "nothing"
+    autocast = "low"
+    inputs = (1, 2)
     gates: ClassVar[int]
+    held: ClassVar[int]
+    """How many states' worth of numbers each step holds for the backward pass."""
     hidden_size: int = integer(
         default=64, high=1_000_000, hint="How many numbers the state has: how much it can remember."
     )
@@ -41,15 +51,58 @@ class Recurrent(Layer):
         hint="sequence: the state after every step; last: only the final one, for one answer.",
     )
 
+    return_state: bool = flag(
+        default=False,
+        hint="Also hand on the state at the end, from which another layer can start.",
+    )
+    bias_vectors: int = integer(
+        default=2,
+        high=2,
+        hint="Two offsets for each number, as in PyTorch, or one, as in the LSTM of Keras.",
+    )
+
     @property
     def state_size(self) -> int:
         """How many numbers one direction says at each step."""
         return self.hidden_size
 
-    def shape(self, x: Shape) -> Shape:
+    def _states(self) -> tuple[int, ...]:
+        """Return how many numbers each state has at one level and direction."""
+        return (self.hidden_size,)
+
+    def shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """Return the shape of the answer and, if asked for, of each state at the end."""
+        x, *states = inputs
         steps, _features = x.floats().axes("steps features")
+        self._require_start(states)
         width = self.state_size * (1 + self.bidirectional)
-        return Shape(width) if self.output == "last" else Shape(steps, width)
+        answer = Shape(width) if self.output == "last" else Shape(steps, width)
+        return (answer, *self._ends()) if self.return_state else (answer,)
+
+    def shape(self, *inputs: Shape) -> Shape:
+        return self.shapes(*inputs)[0]
+
+    def _ends(self) -> tuple[Shape, ...]:
+        rows = self.num_layers * (1 + self.bidirectional)
+        return tuple(Shape(size) if rows == 1 else Shape(rows, size) for size in self._states())
+
+    def _require_start(self, states: Sequence[Shape]) -> None:
+        expected = self._ends()
+        if len(states) not in {0, len(expected)}:
+            raise ShapeError(
+                _("It starts from {expected} states, but {received} came in.").format(
+                    expected=len(expected), received=len(states)
+                ),
+                _("Wire every state of the layer before it, or none."),
+            )
+        for state, end in zip(states, expected, strict=False):
+            if tuple(state.floats()) not in {tuple(end), (1, *end)[-2:]}:
+                raise ShapeError(
+                    _(
+                        "The state to start from has {received} numbers instead of {expected}."
+                    ).format(received=state, expected=end),
+                    _("Take it from a layer with as many levels, directions and hidden numbers."),
+                )
 
     def _levels(self, x: Shape) -> Iterator[tuple[str, int]]:
         """Yield the end of the parameter names and the inputs of each level and direction."""
@@ -58,31 +111,53 @@ class Recurrent(Layer):
             for way in ("", "_reverse")[: 1 + self.bidirectional]:
                 yield f"l{level}{way}", inside if level else x[-1]
 
-    def weights(self, x: Shape) -> Mapping[str, Shape]:
+    def weights(self, x: Shape, *_states: Shape) -> Mapping[str, Shape]:
         rows = self.gates * self.hidden_size
         found = {}
         for end, inputs in self._levels(x):
             found[f"weight_ih_{end}"] = Shape(rows, inputs)
             found[f"weight_hh_{end}"] = Shape(rows, self.state_size)
-            if self.bias:
-                found |= {f"bias_ih_{end}": Shape(rows), f"bias_hh_{end}": Shape(rows)}
+            for side in ("ih", "hh")[: self.bias_vectors * self.bias]:
+                found[f"bias_{side}_{end}"] = Shape(rows)
         return found
 
-    def multiply_adds(self, x: Shape) -> Count:
+    def work(self, x: Shape, *_states: Shape) -> Work:
+        """Each level copies what it reads and holds the parts of every step."""
+        size = self.hidden_size
+        levels = [inputs for _end, inputs in self._levels(x)]
+        # half of the parts stay float32 in every precision
+        full = len(levels) * self.held * size // 2
+        return Work(
+            kept=x[0] * (sum(levels) + len(levels) * self.held * size - full),
+            full=x[0] * full,
+            forward=x[0] * self.gates * size,
+            backward=-x.size if self.held > 1 else 0,
+        )
+
+    def multiply_adds(self, x: Shape, *_states: Shape) -> Count:
         matrices = (shape for shape in self.weights(x).values() if len(shape) == 2)
         return times(x[0], sum((times(*shape) for shape in matrices), Count(0)))
 
     def depth(self, *_learned: bool) -> int:
         return self.num_layers
 
-    def recipe(self, x: Shape) -> Call:
-        settings = {name: value for name, value in self.values().items() if name != "output"}
+    def recipe(self, x: Shape, *states: Shape) -> Call:
+        if len(states) not in {0, len(self._states())}:
+            raise ValueError(f"{len(states)} states to start from")
+        left_out = {"output", "return_state", "bias_vectors"}
+        settings = {name: value for name, value in self.values().items() if name not in left_out}
         # torch warns about dropout that has nothing to act on
         settings["dropout"] = self.dropout if self.num_layers > 1 else 0.0
         last = "last_both" if self.bidirectional else "last"
         via = last if self.output == "last" else "sequence"
-        target = f"nn.{type(self).__name__}"
-        return Call.to(target, via, input_size=x[-1], batch_first=True, **settings)
+        home = "studio" if self.bias and self.bias_vectors == 1 else "nn"
+        return Call.to(
+            f"{home}.{type(self).__name__}",
+            via + "_and_state" * self.return_state,
+            input_size=x[-1],
+            batch_first=True,
+            **settings,
+        )
 
     def caption(self) -> str:
         parts = (
@@ -99,6 +174,7 @@ class RNN(Recurrent):
     """Mixes each step into a state with one matrix: the simplest one, short of memory."""
 
     gates = 1
+    held = 1
     nonlinearity: str = choice(
         default="tanh", options=("tanh", "relu"), hint="The function each new state goes through."
     )
@@ -109,13 +185,16 @@ class GRU(Recurrent):
     """Reads step by step with two gates that choose what to forget: light, and remembers longer."""
 
     gates = 3
+    held = 7
 
 
 @layer("lstm", group="Recurrent", title="LSTM")
 class LSTM(Recurrent):
     """Reads step by step with three gates and a cell that keeps what matters for long."""
 
+    inputs = (1, 3)
     gates = 4
+    held = 15
     proj_size: int = integer(
         default=0,
         low=0,
@@ -123,11 +202,25 @@ class LSTM(Recurrent):
         hint="Shrink the state to this many numbers after each step; 0 leaves it as it is.",
     )
 
+    def work(self, x: Shape, *_states: Shape) -> Work:
+        """Return what oneDNN holds, which computes it on processors; fitted to its workspace."""
+        size, steps = self.hidden_size, x[0]
+        levels = [max(inputs, size) for _end, inputs in self._levels(x)]
+        kept = sum(93 * size // 10 + 6 * widest for widest in levels)
+        kept += x[-1] * (1 + self.bidirectional) + size * (len(levels) - 1 - self.bidirectional)
+        kept += self.state_size * (1 + self.bidirectional) * (self.output == "last")
+        scratch = 44 * steps * size // 10
+        return Work(kept=steps * kept, forward=scratch, backward=scratch)
+
     @property
     def state_size(self) -> int:
         return self.proj_size or self.hidden_size
 
-    def shape(self, x: Shape) -> Shape:
+    def _states(self) -> tuple[int, ...]:
+        return (self.state_size, self.hidden_size)
+
+    def shapes(self, *inputs: Shape) -> tuple[Shape, ...]:
+        """Return the shape of the answer and, if asked for, of hidden state and cell at the end."""
         if self.proj_size >= self.hidden_size:
             raise ShapeError(
                 _("Projection {proj} must be smaller than the hidden size {hidden}.").format(
@@ -135,9 +228,9 @@ class LSTM(Recurrent):
                 ),
                 _("Choose a smaller projection; 0 leaves the state as it is."),
             )
-        return super().shape(x)
+        return super().shapes(*inputs)
 
-    def weights(self, x: Shape) -> Mapping[str, Shape]:
+    def weights(self, x: Shape, *_states: Shape) -> Mapping[str, Shape]:
         found = dict(super().weights(x))
         if not self.proj_size:
             return found

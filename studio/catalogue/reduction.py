@@ -14,6 +14,7 @@ _FUNCTIONS = {"mean": "torch.mean", "sum": "torch.sum", "max": "torch.amax", "mi
 class Reduce(Layer):
     """Replaces whole axes by their mean, sum, largest or smallest value."""
 
+    keeps = "nothing"
     operation: str = choice(
         default="mean", options=tuple(_FUNCTIONS), hint="What is kept of all values along the axes."
     )
@@ -45,6 +46,8 @@ class Reduce(Layer):
 class Select(Layer):
     """Keeps one place of an axis and drops the axis, such as the last step of a sequence."""
 
+    keeps = "nothing"
+    passes = "part"
     dim: int = integer(
         default=1, low=-16, high=16, hint="The axis to choose from; 1 is the first after the batch."
     )

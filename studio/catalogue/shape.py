@@ -1,5 +1,7 @@
 """What a wire carries: the axes of one sample (no batch axis) and what its numbers are."""
 
+from typing import Literal
+
 from studio.errors import ShapeError
 from studio.wording import _, marked
 
@@ -11,14 +13,40 @@ AXES = (
     marked("depth"),
     marked("height"),
     marked("width"),
+    marked("windows"),
+    marked("places"),
 )
 """The words for axes, which refusals put together."""
 
 
+Origin = Literal["data", "fixed", "learned"]
+"""Whether values follow from the data, from neither data nor weights, or from weights alone."""
+
+
+class Batch(int):
+    """A size that is known only when a batch is there."""
+
+    def __str__(self) -> str:
+        return "N"
+
+    __repr__ = __str__
+
+
+BATCH = Batch(1)
+"""The axis along which a sample meets every sample of its batch: size 1, shown as “N”.
+
+Counts are for a batch of one sample, so 1 is what it adds to them.
+"""
+
+
 class Shape(tuple[int, ...]):
-    """The axes of one sample; `dtype` is "float32" for values and "int64" for ids."""
+    """The axes of one sample; `dtype` is "float32" for values and "int64" for ids.
+
+    `origin` does not tell two shapes apart: what is asked of a layer are axes and dtype.
+    """
 
     dtype: str
+    origin: Origin = "data"
 
     def __new__(cls, *axes: int, dtype: str = "float32") -> "Shape":
         """Make a shape of the given axes."""
@@ -37,6 +65,14 @@ class Shape(tuple[int, ...]):
 
     def __str__(self) -> str:
         return " × ".join(map(str, self)) if self else "1"
+
+    def of(self, origin: Origin) -> "Shape":
+        """Return the same shape of numbers that come from elsewhere."""
+        if self.origin == origin:
+            return self
+        other = Shape(*self, dtype=self.dtype)
+        other.origin = origin
+        return other
 
     @property
     def size(self) -> int:

@@ -8,6 +8,9 @@ from studio.catalogue.shape import Shape
 class Identity(Layer):
     """Hands on what it receives: a place to plug something in later."""
 
+    keeps = "nothing"
+    passes = "view"
+
     def shape(self, x: Shape) -> Shape:
         return x
 

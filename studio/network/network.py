@@ -1,5 +1,6 @@
 """How a network runs: its nodes one after the other, each fed by the wires that reach it."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from studio.graph.model import Graph
+from studio.network.recomputing import recomputed, wanted
 
 Key = tuple[str, int]
 """A node and which of its outputs."""
@@ -49,6 +51,8 @@ class Network(nn.Module):
     """For one sample."""
     passes: int
     """How often the outputs go in again: more than once where copies share their weights."""
+    recomputes: bool
+    """Whether each pass is computed again for the backward pass instead of being kept."""
 
     def __init__(self, graph: Graph, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         super().__init__()
@@ -57,6 +61,7 @@ class Network(nn.Module):
         self.steps = ()
         self.multiply_adds = 0
         self.passes = 1
+        self.recomputes = False
 
     def forward(self, *inputs: Tensor) -> dict[str, Tensor]:
         """Return every output by the id of its node; tensors carry the batch axis first."""
@@ -64,10 +69,15 @@ class Network(nn.Module):
 
     def run(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         """Return the outputs in the order of the Output nodes."""
-        results = self._once(*inputs)
+        results = self._passed(*inputs)
         for _pass in range(self.passes - 1):
-            results = self._once(*results, *inputs[len(results) :])
+            results = self._passed(*results, *inputs[len(results) :])
         return results
+
+    def _passed(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        if self.recomputes and wanted(self):
+            return recomputed(self, self._once, *inputs)
+        return self._once(*inputs)
 
     def _once(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         values: dict[Key, Tensor] = {}
@@ -125,3 +135,27 @@ class Copies(nn.ModuleList):
         for copy in self:
             results = copy.run(*results, *inputs[len(results) :])
         return results
+
+
+@contextlib.contextmanager
+def recomputing(network: Network, *, on: bool) -> Iterator[None]:
+    """Let copies of repeated blocks keep only what comes in, inside the `with` block.
+
+    Blocks inside of such copies do as always: computing twice is enough.
+    """
+    pages = list(_repeated(network)) if on else []
+    for page in pages:
+        page.recomputes = True
+    try:
+        yield
+    finally:
+        for page in pages:
+            page.recomputes = False
+
+
+def _repeated(page: Network) -> Iterator[Network]:
+    for module in page.children():
+        if isinstance(module, Copies):
+            yield from module
+        elif isinstance(module, Network):
+            yield from (module,) if module.passes > 1 else _repeated(module)

@@ -9,7 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from studio.catalogue.layer import Call
+from studio.network.batch import together
 from studio.network.modules import MODULES
+from studio.network.stepping import STEPPED
 
 Passing = Callable[..., Tensor]
 
@@ -52,16 +54,6 @@ def resolve(target: str) -> Callable[..., Any]:
     raise ValueError(f"{target!r} is no torch module or function, nor one of the studio's own")
 
 
-def together(*inputs: Tensor) -> list[Tensor]:
-    """Return the inputs with one number of samples: what no sample changes comes as a single one.
-
-    Learned and fixed tensors such as class tokens have the shape (1, *axes); what meets them has
-    (samples, *axes). Adding and multiplying stretch by themselves, other calls need this.
-    """
-    most = max(x.shape[0] for x in inputs)
-    return [x if x.shape[0] == most else x.expand(most, *x.shape[1:]) for x in inputs]
-
-
 def _plain(call: Passing, *inputs: Tensor) -> Tensor:
     return call(*inputs)
 
@@ -70,28 +62,12 @@ def _listed(call: Passing, *inputs: Tensor) -> Tensor:
     return call(together(*inputs))
 
 
+def _together(call: Passing, *inputs: Tensor) -> Tensor:
+    return call(*together(*inputs))
+
+
 def _folded(call: Passing, *inputs: Tensor) -> Tensor:
     return reduce(call, inputs)
-
-
-def _sequence(call: Callable[..., Any], x: Tensor) -> Tensor:
-    output: Tensor = call(x)[0]
-    return output
-
-
-def _last(call: Callable[..., Any], x: Tensor) -> Tensor:
-    return _final_states(call, x)[-1]
-
-
-def _last_both(call: Callable[..., Any], x: Tensor) -> Tensor:
-    return torch.cat(_final_states(call, x)[-2:].unbind(), dim=-1)
-
-
-def _final_states(call: Callable[..., Any], x: Tensor) -> Tensor:
-    state = call(x)[1]
-    # an LSTM returns its hidden state together with its cell state
-    hidden: Tensor = state[0] if isinstance(state, tuple) else state
-    return hidden
 
 
 def _attention(call: Callable[..., Any], *inputs: Tensor) -> Tensor:
@@ -113,18 +89,19 @@ def _query_key_value(inputs: tuple[Tensor, ...]) -> tuple[Tensor, Tensor, Tensor
     return query, key, value
 
 
-VIA: Mapping[str, Callable[..., Tensor]] = {
+VIA: Mapping[str, Callable[..., Any]] = {
     "plain": _plain,
     "listed": _listed,
+    "together": _together,
     "folded": _folded,
-    "sequence": _sequence,
-    "last": _last,
-    "last_both": _last_both,
     "attention": _attention,
     "causal_attention": _causal_attention,
+    **STEPPED,
 }
 """By name, what is done with a callable and the tensors of the wires.
 
-“folded” is `f(f(a, b), c)`; “sequence” keeps every step of a recurrent layer, “last” the final
-state of its last level, “last_both” those of both directions; attention takes query, key and value.
+“together” is `f(a, b)` with as many samples on every wire; “folded” is `f(f(a, b), c)`; “sequence”
+keeps every step of a recurrent layer, “last” the final state of its last level, “last_both” those
+of both directions, each with “_and_state” to hand on how it ends; attention takes query, key and
+value.
 """

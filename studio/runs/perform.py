@@ -18,7 +18,7 @@ from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.runs.store import new_run
 from studio.training.checkpoint import Checkpoint, load
 from studio.training.control import Control
-from studio.training.events import Ended, Event, StepDone
+from studio.training.events import Ended, Event, Started, StepDone
 from studio.training.plan import Plan, plan_json
 from studio.training.trainer import train
 from studio.wording import _
@@ -45,6 +45,7 @@ def perform(request: RunRequest, control: Control, *, own_plan: bool = True) -> 
         folder=folder / CHECKPOINTS,
         start=start,
     )
+    events = _foretold(events, ready.predicted)
     recorded = record(_guarded(events), folder, ready.info if start is None else None)
     try:
         with _told(request):
@@ -57,6 +58,12 @@ def perform(request: RunRequest, control: Control, *, own_plan: bool = True) -> 
         raise
     yield first
     yield from _ended(recorded)
+
+
+def _foretold(events: Iterator[Event], predicted: int) -> Iterator[Event]:
+    """Say in the first event how much memory a step should take."""
+    for event in events:
+        yield replace(event, memory_predicted=predicted) if isinstance(event, Started) else event
 
 
 def _told(request: RunRequest) -> contextlib.AbstractContextManager[None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studio import __version__
 from studio.analysis.analyze import analyze
+from studio.analysis.memory import Terms, training_memory
 from studio.analysis.report import Report, Task
 from studio.catalogue.inputs import Output
 from studio.datasets.dataset import Facts
@@ -23,6 +24,7 @@ from studio.runs.request import RunRequest
 from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.training.batches import DeviceData
 from studio.training.checkpoint import load, load_weights
+from studio.training.device import device_of
 from studio.training.plan import Plan, plan_json, resolved_targets
 
 
@@ -33,6 +35,8 @@ class Prepared:
     network: Network
     data: DeviceData
     info: RunInfo
+    predicted: int
+    """Bytes that a training step should take at its fullest moment."""
 
 
 def prepared(request: RunRequest) -> Prepared:
@@ -60,7 +64,8 @@ def prepared(request: RunRequest) -> Prepared:
         light_on_dark=source.light_on_dark,
         versions=_versions(),
     )
-    return Prepared(network, data, info)
+    terms = Terms.of(request.plan, device_of(request.plan).type, classes=bool(data.classes))
+    return Prepared(network, data, info, training_memory(report, terms).total)
 
 
 def checked(graph: Graph, facts: Facts, plan: Plan) -> Report:

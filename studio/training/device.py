@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from studio.analysis.room import free_memory
 from studio.errors import TrainingError
 from studio.training.plan import Plan
 from studio.wording import _
@@ -29,7 +30,7 @@ class Machine:
 
         Raises TrainingError when this computer cannot do it.
         """
-        device = _device(plan.device)
+        device = device_of(plan)
         precision = {"bfloat16": torch.bfloat16, "float16": torch.float16}.get(plan.precision)
         if precision is torch.float16 and device.type == "cpu":
             raise TrainingError(
@@ -68,7 +69,17 @@ class Machine:
             torch.set_num_threads(before)
 
 
-def _device(asked: str) -> torch.device:
+def free_bytes(device: torch.device) -> int | None:
+    """Return the free memory of a device, if it can be known; what torch keeps ready is free."""
+    if device.type != "cuda":
+        return free_memory()
+    free, _total = torch.cuda.mem_get_info(device)
+    return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+
+
+def device_of(plan: Plan) -> torch.device:
+    """Return where the plan wants to run; raises TrainingError if that is not there."""
+    asked = plan.device
     available = torch.cuda.is_available()
     if asked == "cuda" and not available:
         raise TrainingError(

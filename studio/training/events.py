@@ -34,6 +34,8 @@ class Started:
     """Steps already made by the run this one resumes."""
     time: str = ""
     """UTC, ISO 8601."""
+    memory_predicted: int = 0
+    """Bytes of the fullest moment of a step, as predicted; 0 where nobody did."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,11 @@ class Ended:
     """Whether every tensor frozen throughout has the same hash before and after."""
     message: str = ""
     """Why it failed, in one sentence with its remedy."""
+    memory_peak: int = 0
+    """Bytes of the fullest moment of a step, as measured, without the data set; 0 if no step was.
+
+    Beside `Started.memory_predicted`. On processors the memory of tensors, on GPUs the allocator's.
+    """
 
 
 Event = Started | StepDone | EpochDone | FreezeChanged | RateChanged | CheckpointSaved | Ended

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from studio.network.modules.normalization import Affine, LayerScale
 from studio.network.network import Network
 from studio.training.plan import Optimizer
 
@@ -18,6 +19,8 @@ _NORMS = (
     nn.LayerNorm,
     nn.GroupNorm,
     nn.RMSNorm,
+    LayerScale,
+    Affine,
 )
 
 

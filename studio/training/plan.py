@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.errors import SettingError, TrainingError
 from studio.families import Family, read, written
-from studio.fields import Declared, choice, integer, many, nested, number, text
+from studio.fields import Declared, choice, flag, integer, many, nested, number, text
 from studio.training.choices.augmentations import AUGMENTATIONS, Augmentation
 from studio.training.choices.losses import LOSSES, CrossEntropy, Loss, MeanSquaredError
 from studio.training.choices.optimizers import OPTIMIZERS, Adam, Optimizer
@@ -123,6 +123,11 @@ class Plan(Declared):
         options=("float32", "bfloat16", "float16"),
         label="Number format",
         hint="The numbers layers compute with. The short ones are faster on GPUs that know them.",
+    )
+    checkpointing: bool = flag(
+        default=False,
+        label="Gradient checkpointing",
+        hint="Repeated blocks forget what they computed and compute it again: less memory, slower.",
     )
     threads: int | None = integer(
         default=None,

@@ -13,7 +13,7 @@ from studio.errors import TrainingError
 from studio.graph.model import Frozen
 from studio.graph.walk import frozen_paths
 from studio.network.execution import streamlined
-from studio.network.network import Network
+from studio.network.network import Network, recomputing
 from studio.training.allocator import keep_memory, release_memory
 from studio.training.batches import DeviceData
 from studio.training.buffers import Buffers
@@ -34,6 +34,7 @@ from studio.training.events import (
 from studio.training.keeping import Keeper
 from studio.training.plan import Plan
 from studio.training.reporting import Heat, Reporter, Watch, parameters_by_layer
+from studio.training.scales import Scales
 from studio.training.session import Session
 from studio.wording import _
 
@@ -67,6 +68,7 @@ def train(
         stack.enter_context(machine.threads_set())
         batch, channels_last = plan.batch_size, machine.channels_last
         stack.enter_context(streamlined(network, batch, channels_last=channels_last))
+        stack.enter_context(recomputing(network, on=plan.checkpointing))
         session = Session(network, data, plan, machine)
         stack.callback(session.freezing.release)
         watch = Watch(control.clock)
@@ -82,6 +84,7 @@ class _Trainer:
 
     def __init__(self, session: Session, control: Control, keeper: Keeper, watch: Watch) -> None:
         self._session, self._control, self._keeper = session, control, keeper
+        self._scales = Scales(session)
         self._place = session.place
         self._first = session.place.step
         self._samples = 0
@@ -160,7 +163,8 @@ class _Trainer:
     def _step(self, x: Tensor, y: Tensor) -> None:
         session = self._session
         self._rate = session.rate()
-        loss, answers = session.stepper.step(x, y, self._rate)
+        with self._scales.weighed(x, y):
+            loss, answers = session.stepper.step(x, y, self._rate)
         session.tally.add(loss, answers, y)
         self._reporter.add(loss, len(y))
         self._samples += len(y)
@@ -233,6 +237,7 @@ class _Trainer:
             return
         self._control.refuse("")
         if freezing.marks != before:
+            self._scales.again()
             yield self._freeze_changed()
 
     def _freeze_changed(self) -> FreezeChanged:
@@ -279,6 +284,7 @@ class _Trainer:
             frozen_tensors=tensors,
             frozen_unchanged=unchanged,
             message=message,
+            memory_peak=self._scales.peak,
         )
 
 

@@ -33,7 +33,20 @@ _OF_KEY = {
     "select": "slice",
     "mean": "reduce",
     "avg_pool1d": "avg_pool2d",
+    "avg_pool3d": "avg_pool2d",
     "adaptive_avg_pool1d": "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d": "adaptive_avg_pool2d",
+    "bilinear": "linear",
+    "conv_transpose1d": "conv_transpose2d",
+    "conv_transpose3d": "conv_transpose2d",
+    "layer_norm2d": "layer_norm",
+    "rms_norm": "layer_norm",
+    "quick_gelu": "gelu",
+    "prelu": "leaky_relu",
+    "hardtanh": "tanh",
+    "softsign": "tanh",
+    "logsigmoid": "sigmoid",
+    "celu": "elu",
 }
 
 
@@ -46,6 +59,11 @@ def pixmap(name: str, size: int, color: Tint = None, ratio: float | None = None)
     """Return the icon `name` as a picture of `size` logical pixels for the sharpest screen."""
     scale = ratio or _screen_ratio()
     return _drawn(name, size, theme.current().color(color or "text2").rgba(), scale)
+
+
+def paint(painter: QPainter, name: str, box: QRectF, color: QColor) -> None:
+    """Paint the icon `name` as lines rather than pixels, for devices that keep them."""
+    _colored(name, color.name()).render(painter, box)
 
 
 def layer_icon(key: str, group: str = "") -> str:
@@ -115,9 +133,17 @@ def _drawn(name: str, size: int, rgba: int, ratio: float) -> QPixmap:
 
 @lru_cache(maxsize=256)
 def _renderer(name: str) -> QSvgRenderer:
-    source = resources() / "icons" / f"{name}.svg"
-    data = source.read_bytes() if source.is_file() else _MISSING
-    return QSvgRenderer(QByteArray(data))
+    return QSvgRenderer(QByteArray(_source(name)))
+
+
+@lru_cache(maxsize=256)
+def _colored(name: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace(b"#000", color.encode())))
+
+
+def _source(name: str) -> bytes:
+    path = resources() / "icons" / f"{name}.svg"
+    return path.read_bytes() if path.is_file() else _MISSING
 
 
 _MISSING = (

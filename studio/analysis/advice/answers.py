@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from studio.analysis.report import Finding, Fix, Task
-from studio.analysis.view import View
+from studio.analysis.view import PASSING, View
 from studio.catalogue.arrangement import Flatten
 from studio.catalogue.linear import Linear
 from studio.catalogue.shape import Shape
@@ -41,7 +41,7 @@ def clipped_answers(view: View) -> Iterator[Finding]:
     """A ReLU at the end cuts off every negative answer."""
     for end in _ends(view):
         name = view.origin(end)
-        if name and view.layer(name).key == "relu":
+        if name and view.layer(name).key == "relu" and _only_answers(view, name):
             yield Finding(
                 "warning",
                 name,
@@ -58,7 +58,7 @@ def dropped_answers(view: View) -> Iterator[Finding]:
     """A dropout at the end erases answers at random."""
     for end in _ends(view):
         name = view.source(end)
-        if name and view.layer(name).key == "dropout":
+        if name and view.layer(name).group == "Regularization" and _only_answers(view, name):
             yield Finding(
                 "warning",
                 name,
@@ -91,6 +91,13 @@ def number_of_answers(view: View) -> Iterator[Finding]:
 def _ends(view: View) -> Iterator[str]:
     if not view.inside:
         yield from view.by_key.get("output", ())
+
+
+def _only_answers(view: View, name: str) -> bool:
+    """Whether a layer feeds answers alone: what others read too is only shown in passing."""
+    return all(
+        view.layer(user).key in {"output", *PASSING} for user, _slot in view.graph.consumers[name]
+    )
 
 
 def _loss(task: Task | None) -> str:

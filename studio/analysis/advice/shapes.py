@@ -127,8 +127,10 @@ def _is_picture(view: View, name: str) -> bool:
     while name and name not in seen:
         seen.add(name)
         layer = view.layer(name)
-        if layer.group in {"Convolution", "Pooling"} or layer.key == "input":
+        if layer.group in {"Convolution", "Pooling"}:
             return True
+        if layer.key == "input":  # what arrives in a block may have its channels last
+            return not view.inside
         if layer.group not in _KEEPS_PICTURE:
             return False
         name = view.source(name)

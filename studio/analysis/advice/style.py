@@ -12,8 +12,9 @@ from studio.graph import edits
 from studio.graph.model import Graph
 from studio.wording import _
 
-BIASED = ("conv1d", "conv2d", "conv3d", "conv_transpose2d", "linear")
-BATCH_NORMS = ("batch_norm1d", "batch_norm2d")
+BIASED = ("conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+          "linear")  # fmt: skip
+BATCH_NORMS = ("batch_norm1d", "batch_norm2d", "batch_norm3d")
 
 
 def linear_pairs(view: View) -> Iterator[Finding]:

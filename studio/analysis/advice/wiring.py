@@ -138,11 +138,14 @@ def dead_ends(view: View) -> Iterator[Finding]:
     if not ends:
         return
     used = ancestors(view.graph, outputs)
+    lenders = {
+        owner.partition(".")[0]
+        for node in view.graph.nodes.values()
+        for owner in node.tied.values()
+    }
     for name in ends:
-        if not any(wire is not None for wire in view.graph[name].sources) and not isinstance(
-            view.layer(name), Input
-        ):
-            continue  # it is not connected at all, which is said already
+        if _waits(view, name) or name in lenders:
+            continue
         only = {name} | {node for node in ancestors(view.graph, (name,)) if node not in used}
         yield Finding(
             "warning",
@@ -168,6 +171,12 @@ def _is_stuck(view: View) -> bool:
                 return True
         placed.add(name)
     return False
+
+
+def _waits(view: View, name: str) -> bool:
+    """Whether a layer is not connected at all, which is said already."""
+    needs = inlets(view.layer(name))[0] > 0
+    return needs and not any(wire is not None for wire in view.graph[name].sources)
 
 
 def _ends(layer: object) -> bool:

@@ -1,5 +1,47 @@
 """Layers that torch does not bring along, written as torch modules."""
 
+from studio.network.modules import (
+    activation,
+    arithmetic,
+    attention,
+    biases,
+    bilinear,
+    drop_path,
+    experts,
+    free,
+    looking,
+    normalization,
+    patches,
+    positions,
+    product,
+    recurrent,
+    resizing,
+    selection,
+    state_space,
+    waves,
+    windowed,
+)
 from studio.network.modules.registry import MODULES
 
-__all__ = ["MODULES"]
+__all__ = [
+    "MODULES",
+    "activation",
+    "arithmetic",
+    "attention",
+    "biases",
+    "bilinear",
+    "drop_path",
+    "experts",
+    "free",
+    "looking",
+    "normalization",
+    "patches",
+    "positions",
+    "product",
+    "recurrent",
+    "resizing",
+    "selection",
+    "state_space",
+    "waves",
+    "windowed",
+]

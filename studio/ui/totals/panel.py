@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.analysis.memory import MemoryEstimate, training_memory
+from studio.analysis.memory import MemoryEstimate, Terms, training_memory
 from studio.analysis.report import Report
 from studio.analysis.speed import expected_speedup
 from studio.ui.binding import follow
@@ -128,8 +128,7 @@ class TotalsPanel(QWidget):
 
     def _show_memory(self, report: Report) -> None:
         plan = self._workspace.plan
-        momentum = bool(plan.optimizer.values().get("momentum", 1))
-        needed = training_memory(report, plan.batch_size, plan.optimizer.key, momentum=momentum)
+        needed = training_memory(report, Terms.of(plan))
         self.memory.show_value(byte_size(needed.total), full=_memory_parts(needed, plan.batch_size))
 
     def _show_speed(self, report: Report) -> None:
@@ -174,7 +173,7 @@ def _memory_parts(needed: MemoryEstimate, batch: int) -> str:
     ).format(
         batch=full(batch),
         weights=byte_size(needed.parameters),
-        gradients=byte_size(needed.gradients),
+        gradients=byte_size(needed.all_gradients),
         optimizer=byte_size(needed.optimizer),
         activations=byte_size(needed.activations),
     )

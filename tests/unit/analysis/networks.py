@@ -18,7 +18,8 @@ def graph(**nodes: str | Spec) -> Graph:
     last: str | None = None
     for name, spec in nodes.items():
         node: dict[str, Any] = {"type": spec} if isinstance(spec, str) else dict(spec)
-        if last is not None and "from" not in node and node["type"] != "input":
+        fed = node["type"] not in {"input", "parameter", "constant"}
+        if last is not None and "from" not in node and fed:
             node["from"] = [last]
         written[name] = node
         last = name

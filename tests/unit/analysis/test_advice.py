@@ -275,6 +275,15 @@ def test_a_relu_and_a_dropout_right_before_the_output():
     ]
 
 
+@pytest.mark.parametrize("last", ["relu", "dropout"])
+def test_what_is_only_shown_in_passing_may_be_cut_off(last):
+    shown = {"type": "output", "from": ["last"]}
+    more = {"type": "tanh", "from": ["last"]}
+    assert problems(mnist_cnn(scores=last, last=last, shown=shown, more=more, y="output")) == []
+    twice = {"type": "output", "from": ["last"]}
+    assert len(problems(mnist_cnn(scores="tanh", last=last, shown=shown, twice=twice))) == 2
+
+
 def test_a_tie_that_does_not_fit():
     built = mnist_cnn(linear={"type": "linear", "tied": {"weight": "conv.weight"}})
     assert only(built).problem == (
@@ -320,10 +329,9 @@ def test_a_block_of_residuals_gets_no_remarks():
 
 
 def test_every_layer_word_used_by_advice_is_in_the_catalogue():
-    from studio.analysis import memory, speed, view
+    from studio.analysis import speed, view
     from studio.analysis.advice import style
     from studio.catalogue import CATALOGUE
 
-    words = {*view.PASSING, *style.BIASED, *style.BATCH_NORMS, *speed.FREE, *memory.KEEP_OUTPUT,
-             *memory.KEEP_NOTHING, *memory.VIEWS}  # fmt: skip
+    words = {*view.PASSING, *style.BIASED, *style.BATCH_NORMS, *speed.FREE}
     assert {word for word in words if word not in CATALOGUE} == set()

@@ -7,9 +7,9 @@ import pytest
 from studio.analysis.analyze import analyze
 from studio.analysis.report import Report
 from studio.errors import StudioError
+from studio.gallery import load
 from studio.graph import edits
 from studio.graph.model import Graph
-from studio.gallery import load
 from tests.unit.analysis.networks import IMAGE, Spec, block, graph, mnist_cnn, residual
 
 

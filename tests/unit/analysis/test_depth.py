@@ -14,10 +14,10 @@ from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
 from studio.catalogue.linear import Linear
 from studio.catalogue.merge import Add
+from studio.gallery import load
 from studio.graph import edits
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node, Wire
-from studio.gallery import load
 from studio.graph.topology import ancestors, descendants
 from tests.unit.analysis.networks import Spec, block, graph
 

@@ -160,6 +160,102 @@ IDS = Shape(7, dtype="int64")
             "5 × 12 and 4 × 11 may differ along axis 1 only."
             " Bring the other axes to the same size.",
         ),
+        (
+            "bilinear", {}, [STEPS, Shape(4, 12)],
+            "5 × 12 and 4 × 12 may differ along the last axis only."
+            " Bring the other axes to the same size.",
+        ),
+        (
+            "fold", {}, [Shape(6, 49)],
+            "Columns of 6 numbers cannot be shared out to windows of 4."
+            " Choose the kernel size that the columns were cut with.",
+        ),
+        (
+            "fold", {}, [Shape(8, 48)],
+            "A picture of 8 × 8 has 49 windows, not 48."
+            " Choose the size, stride, padding and dilation they were cut with.",
+        ),
+        (
+            "avg_pool3d", {"kernel_size": 5, "padding": 2}, [Shape(3, 8, 4, 8)],
+            "The window spans 5 along the height, but only 4 are there."
+            " Choose a smaller kernel, or shrink the input less.",
+        ),
+        (
+            "rms_norm", {"axes": 3}, [STEPS],
+            "RMS Norm over 3 axes received only 2 (5 × 12)."
+            " Choose fewer axes, or put a Reshape in between.",
+        ),
+        (
+            "instance_norm2d", {}, [Shape(3, 1, 1)],
+            "Each channel of 3 × 1 × 1 has 1 value, too few for mean and spread."
+            " Shrink the input less, or put a Layer Norm here instead.",
+        ),
+        (
+            "prelu", {"num_parameters": 4}, [PICTURE],
+            "4 slopes do not fit 3 channels."
+            " Choose 1 for all channels, or leave it empty for one each.",
+        ),
+        (
+            "glu", {"dim": 1}, [PICTURE],
+            "Axis 1 has 3 places, which cannot be halved."
+            " Give the layer before it an even number of outputs.",
+        ),
+        (
+            "hardtanh", {"min_val": 2.0}, [STEPS],
+            "The lowest value 2 must be below the highest, 1."
+            " Choose bounds with something in between, such as −1 and 1.",
+        ),
+        (
+            "upsample", {"mode": "linear"}, [PICTURE],
+            "linear resizes 1 axes behind the channels, not 2 (3 × 8 × 8)."
+            " Choose linear for signals, bilinear for pictures, trilinear for volumes.",
+        ),
+        (
+            "upsample", {"size": (4,)}, [PICTURE],
+            "1 sizes do not fit the 2 axes behind the channels. Give one size per axis, or none.",
+        ),
+        (
+            "upsample", {}, [PICTURE, STEPS],
+            "The reference needs 3 axes like 3 × 8 × 8, but has 2."
+            " Connect what has the size that is wanted.",
+        ),
+        (
+            "pad", {"pad": (1, 2, 3)}, [PICTURE],
+            "3 numbers do not pad 3 × 8 × 8: two for each axis are needed."
+            " Give 2 to 6 numbers, the last axis first.",
+        ),
+        (
+            "pad", {"pad": (1, 0, -4, -4)}, [PICTURE],
+            "-4 and -4 leave nothing of the 8 places of axis 2. Cut off less.",
+        ),
+        (
+            "pad", {"pad": (8, 0, 0, 0), "mode": "reflect"}, [PICTURE],
+            "Mode reflect adds at most 7 to axis 3, not 8. Choose less padding, or mode constant.",
+        ),
+        (
+            "crop", {"size": (9, 9)}, [PICTURE],
+            "9 × 9 cannot be cut out of 3 × 8 × 8."
+            " Choose a size no larger than the picture, or put a Pad in front.",
+        ),
+        (
+            "roll", {"shifts": (1, 2)}, [PICTURE],
+            "2 shifts do not fit 1 axes. Give one shift for each axis, and at least one.",
+        ),
+        (
+            "pixel_shuffle", {}, [PICTURE],
+            "3 channels cannot be laid out in squares of 4."
+            " Give the layer before it a multiple of 4 channels.",
+        ),
+        (
+            "pixel_unshuffle", {"downscale_factor": 3}, [PICTURE],
+            "8 × 8 cannot be cut into squares of 3 × 3."
+            " Choose a factor that divides height and width, or put a Pad in front.",
+        ),
+        (
+            "channel_shuffle", {}, [PICTURE],
+            "2 groups cannot share 3 channels evenly."
+            " Choose a number of groups that divides the channels.",
+        ),
     ],
 )  # fmt: skip
 def test_a_refusal_names_both_numbers_and_a_remedy(key, settings, inputs, sentence):

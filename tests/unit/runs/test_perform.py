@@ -41,6 +41,14 @@ def test_what_is_yielded_is_on_disk(tmp_path: Path) -> None:
     assert list_runs(tmp_path)[0].status == "finished"
 
 
+def test_a_run_tells_the_predicted_memory_and_the_measured_one(tmp_path: Path) -> None:
+    events, ended = performed(request(tmp_path))
+    began = events[0]
+    assert isinstance(began, Started)
+    assert began.memory_predicted > 0
+    assert abs(ended.memory_peak - began.memory_predicted) < 0.1 * began.memory_predicted
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

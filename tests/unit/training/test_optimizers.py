@@ -38,12 +38,14 @@ def test_matrices_and_kernels_decay_but_no_offset_and_no_norm():
             words=("input", {"sample": (5,), "dtype": "int64"}),
             embed=("embedding", {"num_embeddings": 7, "embedding_dim": 4}),
             norm=("layer_norm", {"axes": 2}),
+            scale=("layer_scale", {"dim": 1}),
+            shift=("affine", {"dim": 1}),
             gru=("gru", {"hidden_size": 3}),
             head=("linear", {"out_features": 3}),
             scores=("output", {}),
         )
     )
-    assert network.norm.weight.ndim == 2
+    assert network.norm.weight.ndim == network.scale.weight.ndim == network.shift.bias.ndim == 2
     names = {id(parameter): name for name, parameter in network.named_parameters()}
     assert {names[id(parameter)] for parameter in weights(network)} == {
         "embed.weight", "gru.weight_ih_l0", "gru.weight_hh_l0", "head.weight",

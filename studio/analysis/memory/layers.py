@@ -1,0 +1,138 @@
+"""How one layer plays through a training step, from what its type declares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studio.analysis.memory.acts import Act, Op, Spend, Value
+from studio.analysis.memory.terms import Terms
+from studio.analysis.report import NodeFacts
+from studio.catalogue.keeping import Work
+from studio.catalogue.layer import Layer
+from studio.catalogue.shape import Shape
+
+_ALIASES = frozenset({"view", "part"})
+_IDS = 8
+_FULL = 4
+_SHORT = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """A layer where it stands."""
+
+    layer: Layer
+    facts: NodeFacts
+    weights: tuple[tuple[str, int], ...] = ()
+    """Parameters that train, by name, with how many numbers they have."""
+    size: int = 0
+    """Numbers in all its parameters."""
+    still: bool = False
+    """Whether it is frozen, and so in inference mode."""
+
+
+def value_of(shape: Shape, batch: int, width: int = _FULL, *, fed: bool = False) -> Value:
+    """Return the tensor of a shape; what no sample changes comes as a single one."""
+    width = _IDS if shape.dtype == "int64" else width
+    samples = batch if shape.origin == "data" else 1
+    return Value(shape.size * samples * width, width, fed and shape.dtype != "int64")
+
+
+def acts_of(place: Place, reads: Sequence[Value], terms: Terms) -> tuple[list[Act], list[Value]]:
+    """Return what a layer does to the tensors it reads, and the tensors it writes."""
+    layer, shapes = place.layer, [shape for shape in place.facts.inputs if shape is not None]
+    acts: list[Act] = []
+    width = _width(layer, reads, terms)
+    given = list(reads)
+    if layer.passes not in _ALIASES:
+        reads = [_cast(value, width, acts) for value in reads]
+    fed = bool(place.weights) or any(value.fed for value in reads)
+    batch = terms.batch_size
+    writes = [value_of(shape, batch, width, fed=fed) for shape in place.facts.outputs]
+    if layer.passes == "view" and not reads:  # a parameter itself
+        writes = [Value(0, width, fed) for _value in writes]
+    for value, shape in zip(writes, place.facts.outputs, strict=True):
+        value.spatial = terms.channels_last and _is_picture(shape)
+    work = Work() if place.still and layer.group == "Regularization" else layer.work(*shapes)
+    samples = batch if any(s.origin == "data" for s in place.facts.outputs) else 1
+    short = width == _SHORT and bool(place.size)
+    back = any(value.fed for value in reads)
+    blocked = _blocked(place, width, terms)
+    acts.append(
+        Op(
+            reads=reads,
+            writes=writes,
+            keeps=_kept(place, reads, writes),
+            aside=samples * _aside(work, width, terms) + place.size * _SHORT * (short and back),
+            forward_more=samples * work.forward * width + blocked[0],
+            backward_more=samples * work.backward * width + blocked[1] + _turned(place) * short,
+            weights=[(name, count * _FULL) for name, count in place.weights],
+            in_place=layer.passes in _ALIASES and bool(reads),
+            hands_on=layer.passes in {"sum", "view"},
+        )
+    )
+    acts.append(
+        Spend([cast for cast, value in zip(reads, given, strict=True) if cast is not value])
+    )
+    return acts, writes
+
+
+def _width(layer: Layer, reads: Sequence[Value], terms: Terms) -> int:
+    """Return the bytes of the numbers a layer computes in."""
+    given = [value.width for value in reads if value.width != _IDS]
+    if not terms.mixed:
+        return _FULL
+    if layer.autocast == "low":
+        return _SHORT
+    if layer.autocast == "full" or (layer.autocast == "full on GPUs" and terms.device != "cpu"):
+        return _FULL
+    return max(given, default=_FULL)
+
+
+def _cast(value: Value, width: int, acts: list[Act]) -> Value:
+    if value.width in {width, _IDS}:
+        return value
+    other = Value(value.size // value.width * width, width, value.fed, value.spatial)
+    acts.append(Op([value], [other]))
+    return other
+
+
+def _kept(place: Place, reads: Sequence[Value], writes: Sequence[Value]) -> Sequence[Value]:
+    match place.layer.keeps:
+        case "inputs":
+            return reads
+        case "inputs for weights":
+            return reads if place.weights else ()
+        case "output":
+            return writes
+    return ()
+
+
+def _aside(work: Work, width: int, terms: Terms) -> int:
+    mask = work.mask * (_FULL if terms.device == "cpu" else 1)
+    return work.kept * width + mask + work.places * _IDS + work.full * _FULL
+
+
+def _turned(place: Place) -> int:
+    """Return the bytes of a gradient of weights in the short format, in which it is made first."""
+    return max((count for _name, count in place.weights), default=0) * _SHORT
+
+
+def _blocked(place: Place, width: int, terms: Terms) -> tuple[int, int]:
+    """Return the bytes oneDNN takes to lay out kernels in its own order, forward and backward.
+
+    It works on blocks of 16 × 16 channels, which depthwise convolutions hardly fill.
+    """
+    if place.layer.group != "Convolution" or terms.device != "cpu":
+        return 0, 0
+    kernel = place.facts.weights.get("weight")
+    if kernel is None:
+        return 0, 0
+    groups = int(place.layer.values().get("groups", 1))
+    block = 16
+    rows, columns = (-(-side // block) * block for side in (kernel[0] // groups, kernel[1]))
+    padded = groups * rows * columns * Shape(*kernel[2:]).size
+    return kernel.size * width, (kernel.size + padded * bool(place.weights)) * width
+
+
+def _is_picture(shape: Shape) -> bool:
+    return len(shape) == 3 and shape[0] > 1 and shape[1] * shape[2] > 1

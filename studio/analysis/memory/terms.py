@@ -1,0 +1,72 @@
+"""Under which terms a network is trained, as far as they bear on memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+_STATES: Mapping[str, int] = {"sgd": 0, "rmsprop": 1, "adam": 2, "adamw": 2}
+"""Numbers an optimizer always keeps for each parameter that trains."""
+
+_PARTS = ("momentum", "amsgrad", "centered")
+"""Settings each of which makes an optimizer keep one number more."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What decides, beside the network, how much memory a training step takes."""
+
+    batch_size: int = 1
+    optimizer: str = "adam"
+    """The key of the optimizer."""
+    states: int = 2
+    """Numbers the optimizer keeps for each parameter that trains."""
+    precision: str = "float32"
+    checkpointing: bool = False
+    """Whether repeated blocks keep only what comes into each copy."""
+    device: str = "cpu"
+    losses: Mapping[str, str] | None = None
+    """Output → key of its loss; None: cross-entropy for every output."""
+
+    @classmethod
+    def of(cls, plan: Any, device: str = "cpu", *, classes: bool = True) -> Self:
+        """Return the terms of a plan (`studio.training.plan.Plan`) on "cpu" or "cuda".
+
+        `classes` says that the data have classes, which decides the loss of a plan without targets.
+        """
+        settings = plan.optimizer.values()
+        default = "cross_entropy" if classes else "mse"
+        losses = {target.output: target.loss.key for target in plan.targets} or {"": default}
+        return cls(
+            batch_size=plan.batch_size,
+            optimizer=plan.optimizer.key,
+            states=states(plan.optimizer.key, settings),
+            precision=plan.precision,
+            checkpointing=bool(plan.values().get("checkpointing", False)),
+            device=device,
+            losses=losses,
+        )
+
+    @property
+    def mixed(self) -> bool:
+        """Whether layers compute in a format of 16 bits."""
+        return self.precision != "float32"
+
+    @property
+    def channels_last(self) -> bool:
+        """Whether pictures lie channels-last: on processors, and on GPUs in 16 bits."""
+        return self.device == "cpu" or self.mixed
+
+    def changed(self, **values: Any) -> Self:
+        """Return the terms with other values."""
+        return replace(self, **values)
+
+    def loss_of(self, output: str) -> str | None:
+        """Return the key of the loss that an output is trained with, if it is."""
+        if self.losses is None:
+            return "cross_entropy"
+        return self.losses.get(output, self.losses.get(""))
+
+
+def states(optimizer: str, settings: Mapping[str, Any]) -> int:
+    """Return how many numbers an optimizer with these settings keeps for each parameter."""
+    return _STATES.get(optimizer, 2) + sum(bool(settings.get(name)) for name in _PARTS)

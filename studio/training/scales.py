@@ -1,0 +1,42 @@
+"""When the memory of a step is measured: once, and again after layers were frozen or thawed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from torch import Tensor
+
+from studio.training.footprint import watched
+from studio.training.session import Session
+
+
+class Scales:
+    """Weighs single steps, so that all others run undisturbed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.peak = 0
+        """Bytes of the fullest moment of the steps weighed so far; 0 before the first."""
+        self._next: int | None = session.place.step
+        if session.total > session.place.step + 1:
+            self.again()
+
+    def again(self) -> None:
+        """Weigh the step after the next one, when the optimizer remembers every parameter."""
+        self._next = self._session.place.step + 1
+
+    @contextmanager
+    def weighed(self, x: Tensor, y: Tensor) -> Iterator[None]:
+        """Weigh the step made inside if it is time to."""
+        if self._next is None or self._session.place.step < self._next:
+            yield
+            return
+        self._next = None
+        with watched(self._session.machine.device, self._held(x, y)) as peak:
+            yield
+        self.peak = max(self.peak, peak())
+
+    def _held(self, *batch: Tensor) -> Iterator[Tensor]:
+        yield from self._session.tensors().values()
+        for state in self._session.stepper.optimizer.state.values():
+            yield from (value for value in state.values() if isinstance(value, Tensor))
+        yield from batch
