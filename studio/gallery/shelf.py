@@ -46,7 +46,7 @@ def entry(name: str) -> Entry:
         return entry(known[name])
     raise FileError(
         _("There is no template called {name}.").format(name=name),
-        nearest(name, (*names(), *known)) or _("Known: {names}.").format(names=", ".join(names())),
+        nearest(name, (*names(), *known)) or _("“layerwise templates” lists them all."),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer, layer
 from studio.errors import SettingError
-from studio.fields import Declared, flag, integer, opaque, text
+from studio.fields import Declared, flag, integer, opaque
 from studio.graph import exposing, variation
 from studio.graph.exposing import Exposed
 from studio.graph.model import Graph, Node, Wire
@@ -38,7 +38,7 @@ class Block(Layer):
         default={}, hint="Settings of the block that drive those inside."
     )
 
-    preset: str = text(default="", hint="The ready-made block that this one began as.")
+    preset: str = opaque(default="", hint="The ready-made block that this one began as.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -47,6 +47,9 @@ class Block(Layer):
             raise SettingError(
                 _("graph must be a network, but {value!r} was given.").format(value=given)
             )
+        began: Any = self.preset
+        if not isinstance(began, str):
+            raise self.declared["preset"].refuse(began, _("a word"))
         for name in ("overrides", "ramps", "exposed"):
             if not isinstance(getattr(self, name), Mapping):
                 raise self.declared[name].refuse(getattr(self, name), _("an object"))
@@ -77,6 +80,10 @@ class Block(Layer):
         return f"× {self.repeat}" if self.repeat > 1 else ""
 
     def offered(self) -> Mapping[str, Setting]:
+        return self._offered
+
+    @cached_property
+    def _offered(self) -> Mapping[str, Setting]:
         found = {name: exposing.declared(self.graph, name, e) for name, e in self.exposed.items()}
         return {**found, "repeat": self.declared["repeat"], "shared": self.declared["shared"]}
 

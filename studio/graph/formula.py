@@ -3,6 +3,7 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from studio.errors import SettingError
 from studio.wording import _
@@ -36,12 +37,14 @@ def evaluate(formula: str, values: Mapping[str, Number]) -> Number:
     return int(result) if isinstance(result, float) and result.is_integer() else result
 
 
+@lru_cache(maxsize=4096)
 def names(formula: str) -> frozenset[str]:
     """Return the names a formula uses; raises SettingError if it is none."""
     used = {node.id for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)}
     return frozenset(used - _CHOOSING.keys())
 
 
+@lru_cache(maxsize=4096)
 def _parsed(formula: str) -> ast.expr:
     if len(formula) <= _LONGEST:
         try:

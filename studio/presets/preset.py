@@ -39,13 +39,13 @@ class Preset(Declared):
         graph = self.draw(*inputs)
         return Block(graph=graph, exposed=self._exposed(graph), preset=self.key, **settings)
 
-    def driven(self) -> Mapping[str, Mapping[str, str]]:
-        """Return what the block exposes with these settings; `drives` unless they matter."""
+    def driven(self, _graph: Graph) -> Mapping[str, Mapping[str, str]]:
+        """Return what a block around `graph` exposes: `drives`, unless the settings decide."""
         return self.drives
 
     def _exposed(self, graph: Graph) -> Mapping[str, Exposed]:
         found: dict[str, Exposed] = {}
-        for name, drives in self.driven().items():
+        for name, drives in self.driven(graph).items():
             alive = {target: formula for target, formula in drives.items() if _is(graph, target)}
             bare = [target for target, formula in alive.items() if formula == name]
             if bare:

@@ -1,0 +1,92 @@
+"""Phi: decoders whose layers look and think at the same time."""
+
+from studio.catalogue.waves import RotaryPositions
+from studio.fields import choice, integer, number
+from studio.gallery import language
+from studio.gallery.architecture import Architecture, Entry, architecture, publish
+from studio.gallery.areas import TEXT
+from studio.graph.draft import Draft
+from studio.graph.model import Graph
+from studio.presets.feed_forward import ACTIVATIONS
+from studio.presets.joining import normalization
+from studio.presets.transformer import EncoderLayer
+from studio.wording import marked
+
+
+@architecture("phi")
+class Phi(Architecture):
+    """Attention and feed-forward stand side by side behind one normalization, as in GPT-J."""
+
+    vocabulary: int = language.vocabulary(51200)
+    length: int = language.length(2048)
+    width: int = language.width(2560)
+    layers: int = language.layers(32)
+    heads: int | None = integer(
+        default=None,
+        high=10_000,
+        optional=True,
+        hint="How many views attention takes side by side; empty shares all features out.",
+    )
+    features_per_head: int = integer(
+        default=80, high=100_000, hint="How many features fall to each head where heads is empty."
+    )
+    turned: float = number(
+        default=0.4,
+        low=0.0,
+        high=1.0,
+        label="Turned share",
+        hint="Share of the features of each head that tell positions by being turned.",
+    )
+    rope_base: float = number(
+        default=10_000.0,
+        low=1.0,
+        high=1e12,
+        label="Rotation base",
+        hint="How slow the slowest turn of positions is; more suits longer texts.",
+    )
+    hidden: int | None = language.hidden()
+    activation: str = choice(
+        default="gelu_tanh",
+        options=ACTIVATIONS,
+        hint="The function inside the feed-forward part.",
+    )
+    eps: float = language.eps(1e-5)
+    dropout: float = language.dropout(0.1)
+
+    def graph(self) -> Graph:
+        heads = self.heads or language.heads_of(self.width, self.features_per_head)
+        turned = max(2, int(self.turned * (self.width // heads)) // 2 * 2)
+        draft = Draft()
+        ids = draft.input("input_ids", self.length, dtype="int64")
+        tokens = draft.add("tokens", language.words(self.vocabulary, self.width), ids)
+        positions = draft.add("positions", RotaryPositions(dim=turned, base=self.rope_base), ids)
+        layer = EncoderLayer(
+            width=self.width,
+            heads=heads,
+            hidden=self.hidden,
+            norm_place="parallel",
+            activation=self.activation,
+            eps=self.eps,
+            dropout=self.dropout,
+            projection="separate",
+            causal=True,
+            rotary="halves",
+        )
+        last = draft.add("layers", layer.block(repeat=self.layers), tokens, positions)
+        last = draft.add("norm", normalization("layer", self.eps), last)
+        draft.output("logits", language.word_scores(draft, self.vocabulary, last, "", {}))
+        return draft.graph()
+
+
+publish(
+    Entry(
+        "phi-2",
+        "Phi-2",
+        TEXT,
+        marked("A small network that reads only good textbooks keeps up with much larger ones."),
+        2023,
+        "Javaheripi and Bubeck 2023, Phi-2: The surprising power of small language models",
+        "",
+        Phi(),
+    ),
+)

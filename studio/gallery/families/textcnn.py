@@ -1,0 +1,68 @@
+"""The convolutional text classifier of Kim (2014): filters over words, the largest of each."""
+
+from studio.catalogue.activation import ReLU
+from studio.catalogue.arrangement import Permute
+from studio.catalogue.convolution import Conv1d
+from studio.catalogue.embedding import Embedding
+from studio.catalogue.linear import Linear
+from studio.catalogue.merge import Concat
+from studio.catalogue.reduction import Reduce
+from studio.catalogue.regularization import Dropout
+from studio.fields import integer, integers, number
+from studio.gallery.architecture import Architecture, Entry, architecture, publish
+from studio.gallery.areas import TEXT
+from studio.graph.draft import Draft
+from studio.graph.model import Graph
+from studio.wording import marked
+
+
+@architecture("textcnn")
+class TextCNN(Architecture):
+    """Looks at a text through filters of several widths side by side."""
+
+    vocabulary: int = integer(
+        default=18_765, high=100_000_000, hint="How many different words there are."
+    )
+    length: int = integer(default=56, high=1_000_000, hint="How many words a text has.")
+    width: int = integer(default=300, high=1_000_000, hint="How many numbers describe a word.")
+    filters: int = integer(default=100, high=1_000_000, hint="How many filters of each width.")
+    sizes: tuple[int, ...] = integers(
+        default=(3, 4, 5), low=1, high=1000, hint="How many words the filters see at once."
+    )
+    dropout: float = number(
+        default=0.5, low=0.0, high=1.0, hint="Share of values silenced before the answer."
+    )
+    classes: int = integer(default=2, high=1_000_000, hint="How many classes there are.")
+
+    def graph(self) -> Graph:
+        draft = Draft()
+        ids = draft.input("words", self.length, dtype="int64")
+        embedding = Embedding(num_embeddings=self.vocabulary, embedding_dim=self.width)
+        channels = draft.chain(ids, embedding=embedding, channels_first=Permute(dims=(0, 2, 1)))
+        found = [self._branch(draft, channels, size) for size in self.sizes]
+        end = draft.add("concat", Concat(dim=1), *found) if len(found) > 1 else found[0]
+        end = draft.chain(
+            end, dropout=Dropout(p=self.dropout), linear=Linear(out_features=self.classes)
+        )
+        draft.output("scores", end)
+        return draft.graph()
+
+    def _branch(self, draft: Draft, source: str, size: int) -> str:
+        filters = Conv1d(out_channels=self.filters, kernel_size=size)
+        end = draft.add(f"conv_{size}", filters, source)
+        end = draft.add(f"relu_{size}", ReLU(), end)
+        return draft.add(f"largest_{size}", Reduce(operation="max", dim=(-1,)), end)
+
+
+publish(
+    Entry(
+        "textcnn",
+        "TextCNN",
+        TEXT,
+        marked("A few filters over neighboring words classify sentences without any recurrence."),
+        2014,
+        "arXiv:1408.5882",
+        "own.textcnn_rand",
+        TextCNN(),
+    )
+)

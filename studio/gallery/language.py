@@ -1,0 +1,125 @@
+"""Which sizes the families of transformers have in common, and what follows from them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from studio.catalogue.embedding import Embedding
+from studio.catalogue.linear import Linear
+from studio.fields import flag, integer, number
+from studio.graph.draft import Draft
+
+HEAD = 64
+"""How many features a head has in most published networks."""
+
+
+def vocabulary(default: int) -> Any:
+    """Declare how many words there are."""
+    return integer(
+        default=default, high=100_000_000, hint="How many different words or pieces of words."
+    )
+
+
+def length(default: int, hint: str = "How many words come in at once.") -> Any:
+    """Declare how long the text of the input is."""
+    return integer(default=default, high=1_000_000, hint=hint)
+
+
+def positions(default: int) -> Any:
+    """Declare how many places of a text can be told apart."""
+    return integer(
+        default=default, high=100_000_000, hint="For how many places there are learned vectors."
+    )
+
+
+def width(default: int) -> Any:
+    """Declare how many features each step has."""
+    return integer(default=default, high=1_000_000, hint="How many features describe each step.")
+
+
+def layers(default: int, hint: str = "How many transformer layers follow each other.") -> Any:
+    """Declare how often the block is repeated."""
+    return integer(default=default, high=10_000, hint=hint)
+
+
+def heads() -> Any:
+    """Declare how many heads attention has."""
+    return integer(
+        default=None,
+        high=10_000,
+        optional=True,
+        hint="How many views attention takes side by side; empty means one per 64 features.",
+    )
+
+
+def hidden(default: int | None = None) -> Any:
+    """Declare how wide the feed-forward part is inside."""
+    return integer(
+        default=default,
+        high=10_000_000,
+        optional=True,
+        hint="Features inside the feed-forward part; empty: 4 times those outside, 8/3 if gated.",
+    )
+
+
+def dropout(default: float) -> Any:
+    """Declare how much is silenced behind embeddings and parts of layers."""
+    return number(
+        default=default, low=0.0, high=1.0, hint="Share of values silenced while training."
+    )
+
+
+def attention_dropout(default: float) -> Any:
+    """Declare how many looks are silenced."""
+    return number(
+        default=default, low=0.0, high=1.0, hint="Share of the looks silenced while training."
+    )
+
+
+def eps(default: float) -> Any:
+    """Declare what normalization adds to the variance."""
+    return number(
+        default=default,
+        low=1e-12,
+        high=1.0,
+        label="Normalization epsilon",
+        hint="Keeps normalization from dividing by zero.",
+    )
+
+
+def masked() -> Any:
+    """Declare whether an input says which steps are there."""
+    return flag(
+        default=False,
+        label="Attention mask",
+        hint="Add an input that says 1 for each word and 0 for what only fills up.",
+    )
+
+
+def heads_of(width: int, size: int = HEAD) -> int:
+    """Return the usual number of heads of `size` features; the largest that divides the width."""
+    most = max(1, width // size)
+    return next(heads for heads in range(most, 0, -1) if width % heads == 0)
+
+
+def words(vocabulary: int, width: int, padding: int | None = None) -> Embedding:
+    """Return the table of words; the id `padding` has no vector, if it is one of them at all."""
+    if padding is not None and padding >= vocabulary:
+        padding = None
+    return Embedding(num_embeddings=vocabulary, embedding_dim=width, padding_idx=padding)
+
+
+def word_scores(
+    draft: Draft,
+    words: int,
+    source: str,
+    owner: str,
+    bias: Mapping[str, str] | None = None,
+) -> str:
+    """Add the layer that scores all words with the table that they were looked up in.
+
+    `owner` is the weight it borrows, or "" for one of its own. It has an offset for each word where
+    `bias` is given, which says of whom it is borrowed, or is empty for one of its own.
+    """
+    tied = {"weight": owner} if owner else {}
+    layer = Linear(out_features=words, bias=bias is not None)
+    return draft.add("head", layer, source, tied=tied | dict(bias or {}))
