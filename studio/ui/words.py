@@ -1,6 +1,9 @@
 """How members of families, and shares of a whole, are put into words."""
 
+from studio.catalogue.layer import Layer
 from studio.fields import Declared
+from studio.graph.block import Block
+from studio.presets import PRESETS
 from studio.wording import _
 
 _SPELLED = {
@@ -26,6 +29,21 @@ def sentence_of(cls: type[Declared]) -> str:
     """Return what a member is, in one sentence: the first line of its docstring."""
     lines = (cls.__doc__ or "").strip().splitlines()
     return _(lines[0]) if lines else ""
+
+
+def kind_of(layer: Layer) -> str:
+    """Return what a layer is: a block that began as a ready-made one bears its name."""
+    return title_of(_began(layer) or type(layer)) or layer.key
+
+
+def lesson_of(layer: Layer) -> str:
+    """Return what a layer does, in one sentence."""
+    return sentence_of(_began(layer) or type(layer))
+
+
+def _began(layer: Layer) -> type[Declared] | None:
+    known = isinstance(layer, Block) and layer.preset in PRESETS
+    return PRESETS[layer.preset] if known and isinstance(layer, Block) else None
 
 
 def percent(share: float) -> str:

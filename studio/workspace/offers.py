@@ -1,6 +1,7 @@
 """What can be put on the canvas: layers, blocks that come ready-made, and blocks people kept."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from studio.catalogue import CATALOGUE, Layer, Shape
@@ -62,13 +63,24 @@ def _layer(cls: type[Layer]) -> Offer:
 
 def _preset(cls: type[Preset]) -> Offer:
     def make(*shapes: Shape) -> Block:
-        try:
-            return cls().block(*shapes)
-        except StudioError:  # what arrives does not fit; the block then says so on the canvas
-            return cls().block()
+        for made in _fitting(cls, shapes):
+            try:
+                return made.block(*shapes)
+            except StudioError:
+                continue
+        return cls().block()  # what arrives does not fit; the block says so on the canvas
 
     key, look = f"{_OF_PRESETS}{cls.key}", ("block", cls.group)
     return Offer(key, cls.title, READY, cls.about(), (cls.key, *cls.aliases), look, make)
+
+
+def _fitting(cls: type[Preset], shapes: tuple[Shape, ...]) -> Iterator[Preset]:
+    """Yield the preset as it is declared, then with as many heads as divide what arrives."""
+    usual = cls()
+    yield usual
+    if "heads" in cls.declared and shapes and shapes[0]:
+        for size in (shapes[0][-1], shapes[0][0]):
+            yield usual.changed(heads=math.gcd(usual.get("heads"), size))
 
 
 def _mine(kept: mine.Kept) -> Offer:

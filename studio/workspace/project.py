@@ -70,7 +70,7 @@ class Project(Editing):
         """Begin a project from a template of the gallery; a notice says if there is none such."""
         try:
             project = gallery.load(template)
-            name = _("Untitled") if template == gallery.EMPTY else template
+            name = _("Untitled") if template == gallery.EMPTY else template.partition("?")[0]
             self._show(replace(project, extra=_untitled(project.extra)), path=None, name=name)
         except StudioError as refusal:
             self.refuse(refusal)

@@ -1,10 +1,8 @@
 """The window: where the keyboard is, and what a refused run shows."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from studio.graph.model import Graph
-from studio.ui.gallery import GalleryDialog
 from studio.ui.welcome import Welcome
 
 
@@ -70,27 +68,3 @@ def test_a_refused_run_shows_the_problems_and_their_tab_counts_them(qtbot, studi
     assert studio.window.top.pages.value == "design"
     assert left.tabs.value == "problems"
     assert dict(left.tabs.options)["problems"] == f"Problems {count}"
-
-
-def test_the_gallery_begins_with_an_empty_network(qtbot, studio):
-    gallery = GalleryDialog(studio.window)
-    gallery.show()
-    cards = gallery.cards
-
-    assert cards[0].accessibleName() == "Empty network"
-    cards[0].click()
-    studio.services.workspace.new_from(gallery.chosen)
-
-    assert not studio.services.workspace.page.nodes
-    assert studio.services.workspace.name == "Untitled"
-
-
-def test_the_gallery_shows_whole_cards(qtbot, studio):
-    gallery = GalleryDialog(studio.window)
-    gallery.show()
-    QApplication.processEvents()
-
-    room = gallery.area.viewport().rect()
-    for card in gallery.cards[:8]:
-        corner = card.mapTo(gallery.area.viewport(), card.rect().bottomRight())
-        assert room.contains(corner)
