@@ -14,7 +14,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, or open the window with the project named, if any; return the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words and (words[0] in cli.COMMANDS or words[0].startswith("-") or not _is_project(words)):
-        return cli.main(words)
+        return cli.main(words, _draw)
     if not _has_display():
         use_language(system_language())
         output.complain(
@@ -25,6 +25,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     # the window is imported only when it is wanted: a server may have no Qt
     status: int = importlib.import_module("studio.app").main(words)
     return status
+
+
+def _draw(*order: object, **options: object) -> str:
+    """Draw a picture with Qt, which is imported only when one is wanted."""
+    note: str = importlib.import_module("studio.ui.picture.offscreen").draw(*order, **options)
+    return note
 
 
 def _has_display() -> bool:

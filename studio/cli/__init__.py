@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from studio import __version__
@@ -18,7 +18,7 @@ from studio.errors import StudioError
 from studio.setting import nearest
 from studio.wording import _, system_language, use_language
 
-COMMANDS = ("analyze", "templates", "train", "evaluate", "predict", "runs")
+COMMANDS = ("analyze", "templates", "train", "evaluate", "predict", "runs", "export")
 DONE, REFUSED, ENDED_EARLY = 0, 2, 3
 
 
@@ -30,8 +30,11 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(REFUSED)
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run one command and return its exit status; nothing a user does wrong shows a traceback."""
+def main(argv: Sequence[str], draw: Callable[..., str] | None = None) -> int:
+    """Run one command and return its exit status; nothing a user does wrong shows a traceback.
+
+    `draw` draws pictures for `export`; commands do not know Qt.
+    """
     use_language(system_language())
     output.replace_unknown_letters()
     if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
@@ -41,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
         )
         return REFUSED
     try:
-        return _status(argv)
+        return _status(argv, draw)
     except SystemExit as stop:
         return int(stop.code or 0)
     except KeyboardInterrupt:
@@ -53,8 +56,8 @@ def main(argv: Sequence[str]) -> int:
         return REFUSED
 
 
-def _status(argv: Sequence[str]) -> int:
-    args = _parser(argv).parse_args(_shielded(argv))
+def _status(argv: Sequence[str], draw: Callable[..., str] | None) -> int:
+    args = _parser(argv).parse_args(_shielded(argv), argparse.Namespace(draw=draw))
     status: int = args.run(args)
     if sys.stdout is not None:
         sys.stdout.flush()  # here a full disk can still be told

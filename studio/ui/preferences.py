@@ -21,6 +21,8 @@ class Preferences:
     height: int = 900
     welcomed: bool = False
     recent: tuple[str, ...] = ()
+    export_folder: str = ""
+    """Where pictures and tables went last."""
 
     def opened(self, path: Path) -> "Preferences":
         """Return the preferences with `path` as the most recent file."""

@@ -1,5 +1,7 @@
 """Which look is in use: dark or light, following the system or forced, and its fonts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Literal
 
@@ -34,6 +36,16 @@ class _Look:
 def current() -> Theme:
     """Return the colors in use."""
     return _Look.theme
+
+
+@contextmanager
+def worn(theme: Theme) -> Iterator[None]:
+    """Paint in other colors for a while, without telling anyone: for pictures to take away."""
+    before, _Look.theme = _Look.theme, theme
+    try:
+        yield
+    finally:
+        _Look.theme = before
 
 
 def scheme() -> Scheme:

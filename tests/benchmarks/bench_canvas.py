@@ -1,14 +1,16 @@
-"""How long one frame of the canvas takes: pan, zoom, drag and edit in networks of 300 and 1,000.
+"""How long one frame of the canvas takes: pan, zoom, drag, edit in up to 5,000 unrolled nodes.
 
 Run: python tests/benchmarks/bench_canvas.py
 
 A frame is one input and everything that follows until it is painted, in CPU milliseconds of the
-process under software rendering. The goal is 60 frames per second: p99 under 16.7 ms at 300 nodes.
+process under software rendering. The goal is 60 frames per second: p99 of pan, zoom and drag at
+most 16 ms, whatever part is in view. The file of the largest network is opened as a user does.
 """
 
 import os
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,16 +24,18 @@ from PySide6.QtWidgets import QApplication
 from studio.catalogue.activation import ReLU
 from studio.catalogue.convolution import Conv2d
 from studio.catalogue.inputs import Input, Output
-from studio.catalogue.merge import Add
+from studio.catalogue.merge import Add, Concat
 from studio.catalogue.normalization import BatchNorm2d
 from studio.graph import edits
+from studio.graph.file import ProjectFile, write_project
 from studio.graph.model import Graph, Node, Wire
 from studio.ui import theme
 from studio.ui.canvas.gestures.moving import Moving
 from studio.ui.canvas.panel import CanvasPanel
 from studio.workspace import Workspace
 
-GOAL_MS = 1000 / 60
+GOAL_MS = 16.0
+SIZES = (300, 1000, 5000)
 FRAMES = 120
 
 
@@ -48,20 +52,35 @@ class Frames(QObject):
 
 
 def network(nodes: int) -> Graph:
-    """Return a residual network of so many nodes."""
+    """Return an unrolled network of so many nodes: residual joins, and branches now and then."""
     built: dict[str, Node] = {"image": Node(Input(sample=(3, 64, 64)))}
     last, number = "image", 0
     while len(built) < nodes - 1:
         number += 1
-        layers = (Conv2d(out_channels=16, kernel_size=3, padding=1), BatchNorm2d(), ReLU())
-        for stem, layer in zip(("conv", "norm", "relu"), layers, strict=True):
-            built[f"{stem}_{number}"] = Node(layer, (Wire(last),))
-            last = f"{stem}_{number}"
+        start, last = last, _unit(built, number, last)
         if number % 2 == 0:
             built[f"add_{number}"] = Node(Add(), (Wire(last), Wire(f"relu_{number - 1}")))
             last = f"add_{number}"
+        if number % 12 == 0:
+            ends = [last, *(_branch(built, f"{number}_{side}", start) for side in ("a", "b"))]
+            built[f"join_{number}"] = Node(Concat(), tuple(map(Wire, ends)))
+            last = f"join_{number}"
     built["scores"] = Node(Output(), (Wire(last),))
     return Graph(built)
+
+
+def _unit(built: dict[str, Node], number: int, last: str) -> str:
+    layers = (Conv2d(out_channels=16, kernel_size=3, padding=1), BatchNorm2d(), ReLU())
+    for stem, layer in zip(("conv", "norm", "relu"), layers, strict=True):
+        built[f"{stem}_{number}"] = Node(layer, (Wire(last),))
+        last = f"{stem}_{number}"
+    return last
+
+
+def _branch(built: dict[str, Node], name: str, start: str) -> str:
+    built[f"conv_{name}"] = Node(Conv2d(out_channels=8, kernel_size=1), (Wire(start),))
+    built[f"relu_{name}"] = Node(ReLU(), (Wire(f"conv_{name}"),))
+    return f"relu_{name}"
 
 
 def pan(panel: CanvasPanel) -> Iterator[None]:
@@ -129,11 +148,9 @@ def report(nodes: int, app: QApplication) -> bool:
     seen = Frames()
     panel.view.viewport().installEventFilter(seen)
     app.processEvents()
-    begin = time.process_time()
-    workspace.document.replace(network(nodes))
-    app.processEvents()
-    shown = (time.process_time() - begin) * 1000
-    sys.stdout.write(f"{nodes} nodes: shown in {shown:.0f} ms\n")
+    shown = _opened(workspace, nodes, app)
+    wires = len(panel.view.canvas.wires)
+    sys.stdout.write(f"{nodes} nodes, {wires} wires: first frame {shown:.0f} ms after opening\n")
     reached = True
     actions: tuple[Callable[[CanvasPanel], Iterator[None]], ...] = (pan, zoom, drag, edit)
     for share in (1.0, 0.5, 0.0):
@@ -155,13 +172,23 @@ def report(nodes: int, app: QApplication) -> bool:
     return reached
 
 
+def _opened(workspace: Workspace, nodes: int, app: QApplication) -> float:
+    """Open the file of a network; returns the time to its first frame in milliseconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.layerwise"
+        write_project(path, ProjectFile(network(nodes), {}, {}, {}))
+        begin = time.process_time()
+        workspace.open(path)
+        app.processEvents()
+        return (time.process_time() - begin) * 1000
+
+
 def main() -> int:
-    """Print the figures for 300 and 1,000 nodes; returns 1 if 300 nodes miss the goal."""
+    """Print the figures for each size; returns 1 if one of them misses the goal."""
     app = QApplication([])
     theme.apply(app, "dark")
-    reached = report(300, app)
-    report(1000, app)
-    return 0 if reached else 1
+    reached = [report(nodes, app) for nodes in SIZES]
+    return 0 if all(reached) else 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from studio.graph.change import Change
 from studio.graph.layout.columns import CARD, Gaps, Places, layout
 from studio.graph.model import Graph
 from studio.graph.topology import order
@@ -20,6 +21,15 @@ def placed(graph: Graph) -> Places:
         if name not in given:
             board.put(name, _wish(graph, name, board.places))
     return {name: board.places[name] for name in graph}
+
+
+def moves(change: Change) -> bool:
+    """Return whether cards may stand elsewhere after a change: settings alone move nothing."""
+    before, after = change.before, change.after
+    return bool(change.added or change.removed) or any(
+        before[name].sources != after[name].sources or before[name].at != after[name].at
+        for name in change.updated
+    )
 
 
 def pinned(graph: Graph) -> Graph:

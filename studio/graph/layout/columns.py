@@ -1,6 +1,7 @@
 """Where each card goes: lanes beside the main chain, and long networks wrapped into columns."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -13,6 +14,9 @@ CARD = (208.0, 82.0)
 
 _FEWEST_ROWS = 4
 _WIRE_LANE = 28.0
+_GROWTH = 1.4
+_FAR = 2.0
+"""Columns so many times too low for the window need not be tried."""
 _MOST_CROSSED = (
     2  # wires from more sources than this are unreadable when they climb to a new column
 )
@@ -98,43 +102,43 @@ class _Sheet:
         """Return the corners of the cards in columns of at most `rows` rows."""
         places: Places = {}
         left = 0.0
-        for start, end in pairwise(self.cuts(rows)):
-            found = self._column(start, end)
-            places.update({name: (x + left, y) for name, (x, y) in found.items()})
-            left += self._column_width(start, end) + self.gaps.column
+        cuts = self.cuts(rows)
+        for (start, end), passing in zip(pairwise(cuts), self._passing(cuts), strict=True):
+            rooms = self._lane_rooms(start, end, passing)
+            y = 0.0
+            for names in self.by_row[start:end]:
+                for name in names:
+                    edge, width = rooms[self.lane[name]]
+                    places[name] = (left + edge + (width - self.sizes[name][0]) / 2, y)
+                y += max((self.sizes[name][1] for name in names), default=0.0) + self.gaps.row
+            left += max(edge + width for edge, width in rooms.values()) + self.gaps.column
         return places
 
-    def _column(self, start: int, end: int) -> Places:
-        lefts, widths = self._lane_edges(start, end)
-        places: Places = {}
-        y = 0.0
-        for names in self.by_row[start:end]:
-            for name in names:
-                lane = self.lane[name]
-                places[name] = (lefts[lane] + (widths[lane] - self.sizes[name][0]) / 2, y)
-            y += max((self.sizes[name][1] for name in names), default=0.0) + self.gaps.row
-        return places
+    def _passing(self, cuts: Sequence[int]) -> list[set[int]]:
+        """Return for each column the lanes in which something passes or stands."""
+        found: list[set[int]] = [set() for _column in cuts[1:]]
+        for lane, strand in self.wires:
+            first = bisect_right(cuts, strand.first) - 1
+            last = min(bisect_right(cuts, strand.last), len(found))
+            for column in range(max(first, 0), last):
+                found[column].add(lane)
+        return found
 
-    def _column_width(self, start: int, end: int) -> float:
-        lefts, widths = self._lane_edges(start, end)
-        return max(lefts[lane] + widths[lane] for lane in lefts)
-
-    def _lane_edges(self, start: int, end: int) -> tuple[dict[int, float], dict[int, float]]:
-        widths: dict[int, float] = {
-            lane: _WIRE_LANE
-            for lane, strand in self.wires
-            if strand.first < end and strand.last >= start
-        }
+    def _lane_rooms(
+        self, start: int, end: int, passing: Iterable[int]
+    ) -> dict[int, tuple[float, float]]:
+        """Return the left edge and the width of each lane of a column."""
+        widths: dict[int, float] = dict.fromkeys(passing, _WIRE_LANE)
         for names in self.by_row[start:end]:
             for name in names:
                 lane = self.lane[name]
                 widths[lane] = max(widths.get(lane, 0.0), self.sizes[name][0])
-        lefts: dict[int, float] = {}
+        rooms: dict[int, tuple[float, float]] = {}
         x = 0.0
         for lane in sorted(widths):
-            lefts[lane] = x
+            rooms[lane] = (x, widths[lane])
             x += widths[lane] + (self.gaps.lane if widths[lane] > _WIRE_LANE else 0.0)
-        return lefts, widths
+        return rooms
 
 
 def _lanes(strands: Iterable[Strand]) -> list[tuple[int, Strand]]:
@@ -156,7 +160,7 @@ def _wrapped(sheet: _Sheet, aspect: float) -> Places:
 
     Heights grow in steps, so that edits move little; the columns are about equally high.
     """
-    rows, best, smallest = _FEWEST_ROWS, {}, math.inf
+    rows, best, smallest = _first_rows(sheet, aspect), {}, math.inf
     while True:
         columns = math.ceil(sheet.rows / rows)
         for height in (rows, math.ceil(sheet.rows / columns)):
@@ -166,7 +170,19 @@ def _wrapped(sheet: _Sheet, aspect: float) -> Places:
                 best, smallest = places, size
         if rows >= sheet.rows or _width(best, sheet.sizes) <= aspect * _height(best, sheet.sizes):
             return best
-        rows = math.ceil(rows * 1.4)
+        rows = math.ceil(rows * _GROWTH)
+
+
+def _first_rows(sheet: _Sheet, aspect: float) -> int:
+    """Return the height to begin with: lower columns would be far too wide for the window."""
+    wide = min(width for width, _high in sheet.sizes.values()) + sheet.gaps.column
+    high = max(high for _width, high in sheet.sizes.values()) + sheet.gaps.row
+    rows = _FEWEST_ROWS
+    while True:
+        further = math.ceil(rows * _GROWTH)
+        if sheet.rows / further * wide < _FAR * aspect * further * high:
+            return rows
+        rows = further
 
 
 def _size(places: Places, sheet: _Sheet, aspect: float) -> float:

@@ -1,7 +1,7 @@
 """How a card is drawn at reading size: tile, name, settings, shape, parameters and state."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen
 
 from studio.ui import icons, theme
 from studio.ui.canvas.face import HEATS, Face
@@ -13,6 +13,7 @@ _PAD = 12.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
+_VECTORS = {QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf}
 
 
 def draw_card(painter: QPainter, face: Face, scale: float) -> None:
@@ -23,6 +24,7 @@ def draw_card(painter: QPainter, face: Face, scale: float) -> None:
     _head(painter, face, look, scale)
     _foot(painter, face, look, scale)
     _state(painter, face, look, scale)
+    _link(painter, face, look, scale)
     draw_ports(painter, face, look)
 
 
@@ -33,6 +35,7 @@ def draw_brief(painter: QPainter, face: Face, scale: float) -> None:
     _body(painter, face, look)
     _tile(painter, face, look, QRectF(10, 10, 34, 34), scale)
     right = WIDTH - (40 if face.frozen or face.severity else _PAD)
+    right -= _copies(painter, face, look, QRectF(0, 15, right + 4, 24), 15)
     _text(painter, QRectF(54, 8, right - 54, 38), face.name, theme.font(19, 600), look.text)
     numbers = theme.font(17, 500, tabular=True)
     _text(painter, QRectF(_PAD, 48, WIDTH - 2 * _PAD, 28), face.shape or "–", numbers, look.text2)
@@ -101,14 +104,32 @@ def _head(painter: QPainter, face: Face, look: Theme, scale: float) -> None:
     _tile(painter, face, look, QRectF(10, 11, 28, 28), scale)
     shows = face.frozen or (face.hovered and face.can_freeze) or face.severity
     right = SNOWFLAKE.left() - 4 if shows else WIDTH - _PAD
-    _text(painter, QRectF(47, 9, right - 47, 17), face.name, theme.font(13, 600), look.text)
+    font = _whole(painter, face.name, theme.font(13, 600), right - 47)
+    _text(painter, QRectF(47, 9, right - 47, 17), face.name, font, look.text)
     small = theme.font(11)
     hue = look.hue(face.group)
-    end = WIDTH - _PAD
+    end = WIDTH - _PAD - _copies(painter, face, look, QRectF(0, 26, WIDTH - _PAD + 3, 15), 11)
     used = _text(painter, QRectF(47, 26, end - 47, 15), face.title, small, hue)
-    caption = face.caption if face.copies <= 1 else f"× {face.copies}"
+    caption = "" if face.copies > 1 else face.caption
     rest = QRectF(47 + used + 6, 26, end - 47 - used - 6, 15)
     _text(painter, rest, caption, theme.font(11, tabular=True), look.text3)
+
+
+def _copies(painter: QPainter, face: Face, look: Theme, line: QRectF, px: int) -> float:
+    """Draw how often a block repeats at the end of a line; returns the width this took."""
+    if face.copies <= 1:
+        return 0.0
+    font, text = theme.font(px, 600, tabular=True), f"×{face.copies}"
+    width = QFontMetricsF(font).horizontalAdvance(text) + px
+    box = QRectF(line.right() - width, line.top(), width, line.height())
+    hue = look.hue(face.group)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(hue, 0.22 if look.is_dark else 0.14))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setFont(font)
+    painter.setPen(hue)
+    painter.drawText(box, _CENTER, text)
+    return width + 6
 
 
 def _tile(painter: QPainter, face: Face, look: Theme, box: QRectF, scale: float) -> None:
@@ -160,6 +181,17 @@ def _state(painter: QPainter, face: Face, look: Theme, scale: float) -> None:
         painter.drawRoundedRect(QRectF(2.5, HEIGHT - 12 - height, 3, height), 1.5, 1.5)
 
 
+def _link(painter: QPainter, face: Face, look: Theme, scale: float) -> None:
+    """Draw the mark of shared weights on the corner of the tile."""
+    if not (face.borrows or face.lends):
+        return
+    spot = QRectF(27, 28, 16, 16)
+    painter.setPen(QPen(mixed(ground(face, look), look.hue("Embedding"), 0.6), 1))
+    painter.setBrush(ground(face, look))
+    painter.drawEllipse(spot)
+    _symbol(painter, "link", spot, 11, look.hue("Embedding"), scale)
+
+
 def _badge(painter: QPainter, face: Face, look: Theme, box: QRectF, scale: float) -> None:
     """Draw the snowflake, or the mark of a finding to its left or in its place."""
     flake = bool(face.frozen) or (face.hovered and face.can_freeze)
@@ -181,9 +213,27 @@ def _badge(painter: QPainter, face: Face, look: Theme, box: QRectF, scale: float
 def _symbol(
     painter: QPainter, name: str, box: QRectF, side: int, color: QColor, scale: float
 ) -> None:
-    drawn = icons.pixmap(name, side, color, scale)
     corner = box.center() - QPointF(side / 2, side / 2)
-    painter.drawPixmap(QRectF(corner.x(), corner.y(), side, side), drawn, QRectF(drawn.rect()))
+    place = QRectF(corner.x(), corner.y(), side, side)
+    if _keeps_lines(painter):
+        icons.paint(painter, name, place, color)
+        return
+    drawn = icons.pixmap(name, side, color, scale)
+    painter.drawPixmap(place, drawn, QRectF(drawn.rect()))
+
+
+def _keeps_lines(painter: QPainter) -> bool:
+    """Return whether this paints vectors for a file, rather than pixels."""
+    return painter.paintEngine().type() in _VECTORS
+
+
+def _whole(painter: QPainter, text: str, font: QFont, width: float) -> QFont:
+    """Return the font in which a name is never cut in a picture to take away."""
+    px = font.pixelSize()
+    while _keeps_lines(painter) and px > 4 and QFontMetricsF(font).horizontalAdvance(text) > width:
+        px -= 1
+        font.setPixelSize(px)
+    return font
 
 
 def _text(painter: QPainter, box: QRectF, text: str, font: QFont, color: QColor) -> float:

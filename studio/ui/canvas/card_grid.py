@@ -13,27 +13,30 @@ class CardGrid:
 
     def __init__(self) -> None:
         self._boxes: dict[str, QRectF] = {}
-        self._cells: dict[_Cell, set[str]] = {}
+        self._cells: dict[_Cell, dict[str, None]] = {}
 
     def put(self, name: str, box: QRectF) -> None:
         """Place a card, or move it."""
         self.drop(name)
         self._boxes[name] = box
         for cell in _cells(box):
-            self._cells.setdefault(cell, set()).add(name)
+            self._cells.setdefault(cell, {})[name] = None
 
     def drop(self, name: str) -> None:
         """Take a card away, if it is there."""
         box = self._boxes.pop(name, None)
         if box is not None:
             for cell in _cells(box):
-                self._cells[cell].discard(name)
+                self._cells[cell].pop(name)
 
     def touching(self, area: QRectF) -> list[QRectF]:
         """Return the cards that touch an area."""
-        names = {name for cell in _cells(area) for name in self._cells.get(cell, ())}
-        boxes = (self._boxes[name] for name in names)
-        return [box for box in boxes if box.intersects(area)]
+        return [self._boxes[name] for name in self.names(area)]
+
+    def names(self, area: QRectF) -> list[str]:
+        """Return the names of the cards that touch an area."""
+        near = dict.fromkeys(name for cell in _cells(area) for name in self._cells.get(cell, ()))
+        return [name for name in near if self._boxes[name].intersects(area)]
 
     def cover(self) -> QRectF:
         """Return the rectangle around all cards."""

@@ -1,5 +1,6 @@
 """One wire on the canvas, with the shape it carries written on it."""
 
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -19,8 +20,17 @@ _PILL = 15.0
 class EdgeItem(QGraphicsPathItem):
     """The wire from one output to one input; `target` and `slot` name it."""
 
-    def __init__(self, wire: Wire, target: str, slot: int, detail: Detail) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        target: str,
+        slot: int,
+        detail: Detail,
+        changed: Callable[["EdgeItem"], object],
+    ) -> None:
+        """Begin without a place; `changed` is told when the wire looks different."""
         super().__init__()
+        self._changed = changed
         self.wire = wire
         self.target = target
         self.slot = slot
@@ -36,7 +46,7 @@ class EdgeItem(QGraphicsPathItem):
         self._offered = False
         self._chosen = False
         self._spot = QPointF()
-        self._around = QRectF()
+        self._around: QRectF | None = None
         self.setZValue(0)
         self.restyle()
 
@@ -48,7 +58,7 @@ class EdgeItem(QGraphicsPathItem):
             self._spot, _upright = middle(corners)
             self.pieces = [QLineF(start, end) for start, end in pairwise(corners)]
             self.setPath(rounded(corners))
-            self._measure()
+            self._around = None
 
     def dress(self, label: str, problem: str, *, lit: bool, frozen: bool) -> None:
         """Show the shape it carries, what is wrong with it, and its state."""
@@ -56,7 +66,7 @@ class EdgeItem(QGraphicsPathItem):
         if state != (self.label, self.problem, self._lit, self._frozen):
             self.prepareGeometryChange()
             self.label, self.problem, self._lit, self._frozen = state
-            self._measure()
+            self._around = None
             self.restyle()
 
     def offer(self, *, offered: bool) -> None:
@@ -76,6 +86,19 @@ class EdgeItem(QGraphicsPathItem):
         """Where its middle lies."""
         return self._spot
 
+    def spots(self) -> Iterator[QPointF]:
+        """Yield where its label may be written, the best first: the middles of long pieces."""
+        long = sorted(self.pieces, key=QLineF.length, reverse=True)
+        for share in (0.5, 0.3, 0.7):
+            yield from (piece.pointAt(share) for piece in long)
+
+    def write_at(self, spot: QPointF) -> None:
+        """Write the label there."""
+        if spot != self._spot:
+            self.prepareGeometryChange()
+            self._spot = spot
+            self._around = None
+
     @property
     def chosen(self) -> bool:
         """Whether this wire is the selected one."""
@@ -83,25 +106,24 @@ class EdgeItem(QGraphicsPathItem):
 
     def passes(self, point: QPointF, reach: float) -> bool:
         """Return whether it passes within `reach` of a point, or its shape is written there."""
-        written = bool(self.label) and self._detail.zoom >= FULL and self._pill().contains(point)
+        written = bool(self.label) and self._detail.zoom >= FULL and self.pill().contains(point)
         return written or any(
             _wider(QRectF(start, end).normalized(), reach).contains(point)
             for start, end in pairwise(self.corners)
         )
 
-    def _measure(self) -> None:
+    def _measured(self) -> QRectF:
         around = _wider(self.path().controlPointRect(), 3)
-        self._around = around.united(_wider(self._pill(), 2)) if self.label else around
+        return around.united(_wider(self.pill(), 2)) if self.label else around
 
     def restyle(self) -> None:
         """Take the colors of the theme in use."""
         look = theme.current()
         self._shade = self._color(look)
-        pen = QPen(self._shade, self._width())
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        self.setPen(pen)
+        self.setPen(_pen(self._shade.rgba(), self._width()))
         self.setZValue(1 if self._lit or self._bright or self.problem else 0)
         self.update()
+        self._changed(self)
 
     @property
     def _bright(self) -> bool:
@@ -115,7 +137,7 @@ class EdgeItem(QGraphicsPathItem):
             return look.error
         if self._lit or self._bright:
             return look.accent
-        return mixed(look.bg0, look.ice, 0.4) if self._frozen else mixed(look.bg0, look.text3, 0.72)
+        return _quiet(self._frozen, look.name)
 
     @property
     def color(self) -> QColor:
@@ -123,6 +145,8 @@ class EdgeItem(QGraphicsPathItem):
         return self._shade
 
     def boundingRect(self) -> QRectF:
+        if self._around is None:
+            self._around = self._measured()
         return self._around
 
     def shape(self) -> QPainterPath:
@@ -133,21 +157,28 @@ class EdgeItem(QGraphicsPathItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        painter.setPen(self.pen())
         if self._detail.brief and not self._detail.exact:
+            painter.setPen(self.pen())
             painter.drawLines(self.pieces)
             return
+        self.paint_line(painter)
+
+    def paint_line(self, painter: QPainter) -> None:
+        """Paint the wire without what is written on it."""
+        painter.setPen(self.pen())
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self.path())
-        if self.label and self._detail.zoom >= FULL:
-            self._paint_label(painter)
 
-    def _pill(self) -> QRectF:
+    def pill(self) -> QRectF:
+        """Return where the shape is written."""
         width = _label_width(self.label) + 12
         return QRectF(self._spot.x() - width / 2, self._spot.y() - _PILL / 2, width, _PILL)
 
-    def _paint_label(self, painter: QPainter) -> None:
-        look, box = theme.current(), self._pill()
+    def paint_label(self, painter: QPainter) -> None:
+        """Paint the shape that is written on the wire, if it is known."""
+        if not self.label:
+            return
+        look, box = theme.current(), self.pill()
         painter.setPen(QPen(mixed(look.bg0, self.color, 0.45), 1))
         painter.setBrush(look.bg0)
         painter.drawRoundedRect(box, _PILL / 2, _PILL / 2)
@@ -158,6 +189,19 @@ class EdgeItem(QGraphicsPathItem):
 
 def _wider(box: QRectF, margin: float) -> QRectF:
     return box.adjusted(-margin, -margin, margin, margin)
+
+
+@lru_cache(maxsize=64)
+def _pen(color: int, width: float) -> QPen:
+    pen = QPen(QColor.fromRgba(color), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return pen
+
+
+@lru_cache(maxsize=8)
+def _quiet(frozen: bool, _theme: str) -> QColor:  # noqa: FBT001
+    look = theme.current()
+    return mixed(look.bg0, look.ice, 0.4) if frozen else mixed(look.bg0, look.text3, 0.72)
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,6 @@
 """What a card says about a node: words and numbers, ready to be drawn, without any drawing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.analysis.report import Finding, NodeFacts, Severity
@@ -8,7 +8,8 @@ from studio.catalogue.inputs import Output
 from studio.graph.block import Block, inlets, outlets
 from studio.graph.model import Frozen, Node
 from studio.ui import icons
-from studio.wording import _, humanized
+from studio.ui.words import kind_of
+from studio.wording import humanized
 
 HEATS = 16
 """Steps of the heat tint; few, so that cards are seldom drawn anew."""
@@ -36,6 +37,10 @@ class Face:
     selected: bool = False
     hovered: bool = False
     heat: int = 0
+    borrows: bool = False
+    """Whether it shares a weight that another node owns."""
+    lends: bool = False
+    """Whether others share a weight of it."""
 
 
 def face_of(name: str, node: Node, facts: NodeFacts | None, findings: Sequence[Finding]) -> Face:
@@ -45,7 +50,7 @@ def face_of(name: str, node: Node, facts: NodeFacts | None, findings: Sequence[F
     inputs, outputs = port_counts(node, facts)
     return Face(
         name=name,
-        title=_(layer.title) or layer.key,
+        title=kind_of(layer),
         caption=layer.caption(),
         group=layer.group,
         icon=icons.layer_icon(layer.key, layer.group),
@@ -58,6 +63,7 @@ def face_of(name: str, node: Node, facts: NodeFacts | None, findings: Sequence[F
         severity=worst(findings),
         inputs=inputs,
         outputs=outputs,
+        borrows=bool(node.tied),
     )
 
 
@@ -77,6 +83,13 @@ def worst(findings: Sequence[Finding]) -> Severity | None:
     """Return the gravest severity among `findings`; hints do not mark a card."""
     found = {finding.severity for finding in findings}
     return "error" if "error" in found else "warning" if "warning" in found else None
+
+
+def heat_step(heat: Mapping[str, float], path: str) -> int:
+    """Return the step of the tint of a node: the greatest heat, from 0 to 1, at or inside it."""
+    inside = (value for key, value in heat.items() if key.startswith(f"{path}/"))
+    value = max((heat.get(path, 0.0), *inside))
+    return round(min(max(value, 0.0), 1.0) * HEATS)
 
 
 def _shape(facts: NodeFacts) -> str:

@@ -52,6 +52,7 @@ KEYS: tuple[Key, ...] = (
         "network",
         "ungroup",
     ),
+    Key("share", marked("Share weights with…"), ("W",), "share", "network", "link"),
     Key(
         "open",
         marked("Open the block, or edit the layer"),

@@ -9,8 +9,8 @@ from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.canvas.background import paint_ground
 from studio.ui.canvas.detail import Detail
-from studio.ui.canvas.overview import paint_overview
 from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.ties import Ties
 from studio.workspace import Workspace
 
 LEAST, MOST = 0.04, 3.0
@@ -31,6 +31,8 @@ class Lens(QGraphicsView):
         self.detail = Detail(ratio=self.devicePixelRatioF())
         self.canvas = CanvasScene(workspace, self.detail, self)
         self.setScene(self.canvas)
+        self.ties = Ties(workspace, self.canvas)
+        self._overlaid = QRectF()
         self.fitted = False
         """Whether the whole page is shown, since nobody has zoomed or scrolled after `fit`."""
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -146,9 +148,14 @@ class Lens(QGraphicsView):
             self.viewport().update()
 
     def refresh(self) -> None:
-        """Paint again if the network is seen from afar; Qt sees to it otherwise."""
+        """Paint again what changed if the network is seen from afar; Qt sees to it otherwise."""
+        changed = self.canvas.afar.outdated() | self._overlaid
+        self._overlaid = QRectF()
+        for item in (*self.canvas.overlays, *self.ties.links.values()):
+            self._overlaid |= item.sceneBoundingRect()
         if self.detail.overview:
-            self.viewport().update()
+            seen = self.viewportTransform().mapRect(changed | self._overlaid)
+            self.viewport().update(seen.toAlignedRect().adjusted(-3, -3, 3, 3))
 
     def scroll_by(self, step: QPointF) -> None:
         """Scroll by whole pixels."""
@@ -168,7 +175,10 @@ class Lens(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), theme.current().bg0)
         painter.setWorldTransform(self.viewportTransform())
-        paint_overview(painter, self.canvas.nodes.values(), self.canvas.wires.values())
+        self.ties.paint(painter)
+        seen = event.rect().adjusted(-2, -2, 2, 2)  # wires have a width also along the edge
+        back = painter.worldTransform().inverted()[0]
+        self.canvas.afar.paint(painter, back.mapRect(QRectF(seen)))
         for item in self.canvas.overlays:
             item.paint(painter, QStyleOptionGraphicsItem(), None)
         painter.end()
@@ -190,5 +200,6 @@ class Lens(QGraphicsView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self.fitted = False
-        self.refresh()
+        if self.detail.overview:
+            self.viewport().update()
         self.moved.emit(None)

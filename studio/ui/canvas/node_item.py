@@ -1,6 +1,6 @@
 """One node on the canvas: a picture of its card that is drawn once and copied to the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF
@@ -24,8 +24,18 @@ _SMOOTH = QPainter.RenderHint.SmoothPixmapTransform
 class NodeItem(QGraphicsItem):
     """The card of one node; it decides nothing and is moved and lit by the scene."""
 
-    def __init__(self, name: str, cards: CardCache, detail: Detail) -> None:
+    def __init__(
+        self,
+        name: str,
+        cards: CardCache,
+        detail: Detail,
+        changed: Callable[["NodeItem"], object],
+    ) -> None:
+        """Begin at the origin with nothing to show; `changed` is told when the card looks new."""
         super().__init__()
+        self._changed = changed
+        self.rank = 0
+        """Where it lies in a pile of cards; the highest is on top."""
         self.name = name
         self._cards = cards
         self._detail = detail
@@ -57,11 +67,19 @@ class NodeItem(QGraphicsItem):
         """Where the card lies in the scene."""
         return self._card
 
-    def show_node(self, node: Node, facts: NodeFacts | None, findings: Sequence[Finding]) -> bool:
-        """Show the node with these facts; returns whether its ports or look changed."""
+    @property
+    def ports(self) -> tuple[int, int]:
+        """How many inputs and outputs it shows; wires end elsewhere when that changes."""
+        return (self.face.inputs, self.face.outputs) if self._told else (0, 0)
+
+    def knows(self, node: Node, facts: NodeFacts | None, findings: Sequence[Finding]) -> bool:
+        """Return whether the card shows the node with these facts already."""
         told = self._told
-        if told and told[0] is node and told[1] is facts and told[2] == tuple(findings):
-            return False
+        return bool(told and told[0] is node and told[1] is facts and told[2] == tuple(findings))
+
+    def show_node(self, node: Node, facts: NodeFacts | None, findings: Sequence[Finding]) -> bool:
+        """Show the node with these facts; returns whether its look changed."""
+        told = self._told
         self._told = (node, facts, tuple(findings))
         fresh = face_of(self.name, node, facts, findings)
         if told:
@@ -70,15 +88,22 @@ class NodeItem(QGraphicsItem):
                 selected=self.face.selected,
                 hovered=self.face.hovered,
                 heat=self.face.heat,
+                lends=self.face.lends,
             )
             if fresh == self.face:
                 return False
         self.face = fresh
         self.update()
+        self._changed(self)
         return True
 
     def light(
-        self, *, selected: bool | None = None, hovered: bool | None = None, heat: int | None = None
+        self,
+        *,
+        selected: bool | None = None,
+        hovered: bool | None = None,
+        heat: int | None = None,
+        lends: bool | None = None,
     ) -> None:
         """Change how the card is lit."""
         face = self.face
@@ -87,11 +112,13 @@ class NodeItem(QGraphicsItem):
             selected=face.selected if selected is None else selected,
             hovered=face.hovered if hovered is None else hovered,
             heat=face.heat if heat is None else heat,
+            lends=face.lends if lends is None else lends,
         )
         if fresh != face:
             self.face = fresh
             self.setZValue(3 if fresh.selected else 2)
             self.update()
+            self._changed(self)
 
     def place(self, corner: QPointF) -> None:
         """Put the upper left corner of the card there."""

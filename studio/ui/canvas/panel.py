@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from studio.catalogue.layer import Layer
+from studio.errors import StudioError
 from studio.graph.change import Change
 from studio.graph.model import Wire
 from studio.signals import Signal
@@ -25,9 +26,11 @@ from studio.ui.canvas.heating import Heating
 from studio.ui.canvas.spoken import speak
 from studio.ui.canvas.verbs import Verbs
 from studio.ui.canvas.view import CanvasView
+from studio.ui.sharing import share_menu
 from studio.wording import _
 from studio.workspace import Workspace
 from studio.workspace.editing import Location
+from studio.workspace.offers import Offer
 
 _EDGE = 14
 
@@ -49,6 +52,7 @@ class CanvasPanel(QWidget):
         Heating(workspace, self.view.canvas)
         self.verbs = Verbs(workspace, self.view)
         self._add: Callable[[Layer], object] = self.verbs.add
+        self._source: Wire | None = None
         self.inspect_asked: Signal[str] = self.verbs.inspect_asked
         self.rename_asked: Signal[str] = self.verbs.rename_asked
         self.actions_by_id: dict[str, QAction] = made(self.verbs, self.view)
@@ -58,6 +62,7 @@ class CanvasPanel(QWidget):
         self._add_tools()
         self.verbs.search_asked.connect(lambda _none: self._ask_behind())
         self.verbs.command_asked.connect(lambda _none: self.command_bar.open())
+        self.verbs.share_asked.connect(self._offer_weights)
         self.view.mouse.opened.connect(self.verbs.open_node)
         self.quick_search.chosen.connect(self._take)
         follow(self, workspace.opened, self._show_project)
@@ -151,13 +156,15 @@ class CanvasPanel(QWidget):
             self.actions_by_id[name].setEnabled(bool(chosen))
         for name in ("open", "rename"):
             self.actions_by_id[name].setEnabled(len(chosen) == 1)
+        layers = [name for name in chosen if not self.verbs.is_block(name)]
+        self.actions_by_id["share"].setEnabled(len(chosen) == len(layers) == 1)
         self.actions_by_id["ungroup"].setEnabled(any(map(self.verbs.is_block, chosen)))
         wire = self.view.stage.choice.edge
         self.actions_by_id["delete"].setEnabled(bool(chosen) or wire is not None)
 
     def _ask(self, point: QPointF, wire: Wire | None) -> None:
         """Open the quick search at a point of the page."""
-        self._add = partial(self.verbs.add, point=point, wire=wire)
+        self._add, self._source = partial(self.verbs.add, point=point, wire=wire), wire
         spot = self.view.viewportTransform().map(point).toPoint()
         self.quick_search.open_at(spot + QPoint(6, 6))
 
@@ -167,16 +174,30 @@ class CanvasPanel(QWidget):
         if edge is not None:
             self._ask_into(edge)
             return
-        self._add = self.verbs.add
         name = self.verbs.end()
+        self._add, self._source = self.verbs.add, Wire(name) if name else None
         item = self.view.canvas.nodes.get(name or "")
         spot = item.card.bottomLeft() if item else self.view.pointed()
         self.quick_search.open_at(self.view.viewportTransform().map(spot).toPoint() + QPoint(0, 8))
 
-    def _take(self, layer: Layer) -> None:
-        self._add(layer)
+    def _offer_weights(self, name: str) -> None:
+        """Show with whom a layer can share its weights, below its card."""
+        card = self.view.canvas.nodes[name].card
+        spot = self.view.viewportTransform().map(card.bottomLeft()).toPoint() + QPoint(0, 8)
+        share_menu(self._workspace, name, self).popup(self.view.viewport().mapToGlobal(spot))
+
+    def _take(self, chosen: Offer) -> None:
+        """Add what was found, made for the shape that will arrive."""
+        facts = self._workspace.page_report.nodes.get(self._source.node) if self._source else None
+        output = self._source.output if self._source else 0
+        shapes = facts.outputs[output : output + 1] if facts is not None else ()
+        try:
+            self._add(chosen.make(*shapes))
+        except StudioError as refusal:
+            self._workspace.refuse(refusal)
 
     def _ask_into(self, edge: EdgeItem) -> None:
         self._add = partial(self.verbs.insert, target=edge.target, slot=edge.slot)
+        self._source = self._workspace.page[edge.target].sources[edge.slot]
         spot = self.view.viewportTransform().map(edge.spot).toPoint()
         self.quick_search.open_at(spot + QPoint(12, 12))

@@ -1,14 +1,15 @@
 """The page as items: which cards and wires there are, kept in step with the workspace."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from itertools import count
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from studio.analysis.report import Finding, Report
+from studio.analysis.report import Report
 from studio.graph.change import Change
-from studio.graph.layout import placed
+from studio.graph.layout import moves, placed
 from studio.graph.model import Graph
 from studio.signals import Signal
 from studio.ui import theme
@@ -17,13 +18,20 @@ from studio.ui.canvas.card_cache import CardCache
 from studio.ui.canvas.card_grid import CardGrid
 from studio.ui.canvas.detail import Detail
 from studio.ui.canvas.edge_item import EdgeItem
-from studio.ui.canvas.face import HEATS
+from studio.ui.canvas.face import heat_step
 from studio.ui.canvas.frost import frozen_prefix
+from studio.ui.canvas.geometry import CARD, MARGIN
+from studio.ui.canvas.labels import Labels
 from studio.ui.canvas.node_item import NodeItem
+from studio.ui.canvas.overview import Overview
+from studio.ui.canvas.problems import findings_on, problem_of
 from studio.ui.canvas.route import route
+from studio.ui.canvas.wires import Key, Wires
 from studio.workspace import Workspace
 
 _MODE = Qt.ItemSelectionMode.IntersectsItemBoundingRect
+_MANY = 60
+"""When more cards than this move, all wires are laid anew."""
 
 
 class CanvasScene(QGraphicsScene):
@@ -35,12 +43,19 @@ class CanvasScene(QGraphicsScene):
         self._detail = detail
         self._cards = CardCache()
         self.grid = CardGrid()
+        self._ranks = count()
         self._fresh: set[str] = set()
+        self._vacated: list[QRectF] = []
         self._content: QRectF | None = None
         self._shown: Report | None = None
         self._heat: Mapping[str, float] = {}
         self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[tuple[str, int], EdgeItem] = {}
+        self.wires = Wires()
+        self.afar = Overview()
+        self._labels = Labels(detail)
+        self.addItem(self._labels)
+        self._selected: frozenset[str] = frozenset()
+        self._iced: frozenset[str] = frozenset()
         self.overlays: list[QGraphicsItem] = []
         self.arranged: Signal[None] = Signal()
         """Told when cards came, went or moved."""
@@ -69,10 +84,10 @@ class CanvasScene(QGraphicsScene):
 
     def node_at(self, point: QPointF, margin: float = 0.0) -> NodeItem | None:
         """Return the card at a point, or within `margin` of it."""
-        side = 2 * margin + 2
-        found = self.near(QRectF(point.x() - side / 2, point.y() - side / 2, side, side))
-        hit = [item for item in found if _wider(item.card, margin).contains(point)]
-        return max(hit, key=lambda item: (item.face.selected, item.zValue()), default=None)
+        reach = QMarginsF(margin, margin, margin, margin)
+        found = self.near(QRectF(point, point) + (reach + 1))
+        hit = [item for item in found if (item.card + reach).contains(point)]
+        return max(hit, key=lambda item: (item.face.selected, item.rank), default=None)
 
     def wire_at(self, point: QPointF, reach: float = 9.0) -> EdgeItem | None:
         """Return the wire that passes within `reach` of a point."""
@@ -82,7 +97,8 @@ class CanvasScene(QGraphicsScene):
 
     def near(self, area: QRectF) -> list[NodeItem]:
         """Return the cards whose pictures touch an area."""
-        return [item for item in self.items(area, _MODE) if isinstance(item, NodeItem)]
+        wide = area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        return [self.nodes[name] for name in self.grid.names(wide)]
 
     def shift(self, places: Mapping[str, QPointF]) -> None:
         """Draw some cards elsewhere, without changing the document."""
@@ -90,8 +106,9 @@ class CanvasScene(QGraphicsScene):
             item = self.nodes[name]
             item.place(place)
             self.grid.put(name, item.card)
+            self.afar.put(item)
             self._content = self.content().united(item.card)
-        self.reroute(self.attached(places))
+        self.reroute(self.wires.attached(places))
 
     def add_overlay(self, item: QGraphicsItem) -> None:
         """Draw something above the network, also when that is seen from afar."""
@@ -106,19 +123,16 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(item)
             self.touched.emit(None)
 
-    def attached(self, names: Collection[str]) -> list[EdgeItem]:
-        """Return the wires that begin or end at one of these nodes."""
-        return [
-            wire for wire in self.wires.values() if wire.target in names or wire.wire.node in names
-        ]
-
     def reroute(self, wires: Iterable[EdgeItem] | None = None) -> None:
         """Lay wires anew around the cards."""
         for wire in self.wires.values() if wires is None else wires:
             start = self.nodes[wire.wire.node].exit(wire.wire.output)
             wire.lay(route(start, self.nodes[wire.target].entry(wire.slot), self.grid.touching))
+            self.afar.put(wire)
+            self._labels.put(wire)
             if wire.scene() is None:
                 self.addItem(wire)
+        self._labels.cover(self.content())
         self.arranged.emit(None)
         self.touched.emit(None)
 
@@ -128,14 +142,8 @@ class CanvasScene(QGraphicsScene):
             return
         self._heat = heat
         for name, item in self.nodes.items():
-            item.light(heat=self._heat_of(name))
+            item.light(heat=heat_step(heat, self.path(name)))
         self.touched.emit(None)
-
-    def _heat_of(self, name: str) -> int:
-        path = self.path(name)
-        inside = [value for key, value in self._heat.items() if key.startswith(f"{path}/")]
-        value = max([self._heat.get(path, 0.0), *inside])
-        return round(min(max(value, 0.0), 1.0) * HEATS)
 
     def path(self, name: str) -> str:
         """Return the path of a node of this page in the whole network."""
@@ -146,60 +154,82 @@ class CanvasScene(QGraphicsScene):
             self._clear()
         for name in change.removed:
             self._drop(name)
-        report, findings = self._workspace.page_report, self._findings()
-        page = change.after
+        page, report = change.after, self._workspace.page_report
         for name in change.added:
             self._place(name)
-        told = self._tell(page, report, findings)
+        told, shifted = self._tell(page, report)
         for name in change.added if self._heat else ():
-            self.nodes[name].light(heat=self._heat_of(name))
+            self.nodes[name].light(heat=heat_step(self._heat, self.path(name)))
         stale = self._rewire(page, (*change.added, *change.updated))
-        moved = self._arrange(page) if _moves(change) else set()
+        moved = self._arrange(page) if moves(change) else set()
         self._content = None
-        self._dress(report, findings)
-        self.reroute(None if moved or change.removed else {*stale, *self.attached(told)})
+        self._dress(told, report)
+        if len(moved) > _MANY:
+            self.reroute()
+        else:
+            self.reroute({*stale, *self.wires.attached({*shifted, *moved}), *self._passing()})
+        self._vacated.clear()
 
     def _show_report(self, _report: Report) -> None:
-        report, findings = self._workspace.page_report, self._findings()
+        report = self._workspace.page_report
         if report is self._shown:
             return
-        changed = self._tell(self._workspace.page, report, findings)
-        self._dress(report, findings)
-        self.reroute(self.attached(changed))
+        told, shifted = self._tell(self._workspace.page, report)
+        self._dress(told, report)
+        self.reroute(self.wires.attached(shifted))
 
-    def _tell(
-        self, page: Graph, report: Report, findings: Mapping[str, Sequence[Finding]]
-    ) -> set[str]:
-        """Let every card say what is true of its node; returns those that look different."""
-        return {
-            name
-            for name, item in self.nodes.items()
-            if item.show_node(page[name], report.nodes.get(name), findings.get(name, ()))
-        }
+    def _tell(self, page: Graph, report: Report) -> tuple[set[str], set[str]]:
+        """Let every card say what is true of its node.
+
+        Returns those that were told something new, and those whose ports lie elsewhere now.
+        """
+        told, shifted = set(), set()
+        findings = findings_on(self._workspace.report.findings, self._workspace.location)
+        nodes, facts = page.nodes, report.nodes
+        for name, item in self.nodes.items():
+            news = (nodes[name], facts.get(name), findings.get(name, ()))
+            if not item.knows(*news):
+                ports = item.ports
+                item.show_node(*news)
+                told.add(name)
+                if item.ports != ports:
+                    shifted.add(name)
+        return told, shifted
 
     def _show_selection(self, selection: frozenset[str]) -> None:
-        for name, item in self.nodes.items():
-            item.light(selected=name in selection)
-        self._dress(self._workspace.page_report, self._findings())
+        changed = (selection ^ self._selected) & self.nodes.keys()
+        self._selected = selection
+        for name in changed:
+            self.nodes[name].light(selected=name in selection)
+        self._dress(changed, self._workspace.page_report)
+
+    def _passing(self) -> list[EdgeItem]:
+        """Return the wires that run near places that were taken or left."""
+        found = (item for area in self._vacated for item in self.items(area, _MODE))
+        return [item for item in found if isinstance(item, EdgeItem)]
 
     def _place(self, name: str) -> NodeItem:
-        item = NodeItem(name, self._cards, self._detail)
+        item = NodeItem(name, self._cards, self._detail, self.afar.touch)
+        item.rank = next(self._ranks)
         self.nodes[name] = item
         self._fresh.add(name)
         self.addItem(item)
         return item
 
     def _drop(self, name: str) -> None:
-        for key, wire in list(self.wires.items()):
-            if name in (wire.target, wire.wire.node):
-                self._take_off(key)
+        for wire in self.wires.attached((name,)):
+            self._take_off((wire.target, wire.slot))
         self.grid.drop(name)
         item = self.nodes.pop(name, None)
         if item is not None:
+            self._vacated.append(item.card)
+            self.afar.drop(item)
             self.removeItem(item)
 
-    def _take_off(self, key: tuple[str, int]) -> None:
-        edge = self.wires.pop(key)
+    def _take_off(self, key: Key) -> None:
+        edge = self.wires.take(key)
+        self.afar.drop(edge)
+        self._labels.drop(edge)
         if edge.scene() is not None:
             self.removeItem(edge)
 
@@ -208,8 +238,9 @@ class CanvasScene(QGraphicsScene):
             self._take_off(key)
         for item in self.nodes.values():
             self.removeItem(item)
-        self.wires.clear()
         self.nodes.clear()
+        self.afar.clear()
+        self._selected = self._iced = frozenset()
         self.grid = CardGrid()
         self._cards.clear()
 
@@ -217,13 +248,13 @@ class CanvasScene(QGraphicsScene):
         """Give these nodes the wires that the page says; returns those to be laid."""
         fresh = []
         chosen = set(names)
-        for key in [key for key in self.wires if key[0] in chosen]:
-            self._take_off(key)
         for name in chosen:
+            for key in self.wires.into(name):
+                self._take_off(key)
             for slot, wire in enumerate(page[name].sources):
                 if wire is not None and wire.node in self.nodes:
-                    edge = EdgeItem(wire, name, slot, self._detail)
-                    self.wires[name, slot] = edge
+                    edge = EdgeItem(wire, name, slot, self._detail, self.afar.touch)
+                    self.wires.put(edge)
                     fresh.append(edge)
         return fresh
 
@@ -232,56 +263,32 @@ class CanvasScene(QGraphicsScene):
         for name, (x, y) in placed(page).items():
             item = self.nodes[name]
             if name in self._fresh or item.pos() != QPointF(x, y):
+                self._vacated += [item.card, CARD.translated(x, y)]
                 item.place(QPointF(x, y))
                 self.grid.put(name, item.card)
+                self.afar.put(item)
                 moved.add(name)
         self._fresh.clear()
         return moved
 
-    def _dress(self, report: Report, findings: Mapping[str, Sequence[Finding]]) -> None:
+    def _dress(self, names: Collection[str], report: Report) -> None:
+        """Let the wires at these nodes, and those that freeze or thaw, show what they carry."""
         self._shown = report
-        selection = self._workspace.selection
         iced = frozen_prefix(self._workspace.page, report)
-        for (target, _slot), edge in self.wires.items():
+        names, self._iced = {*names, *(iced ^ self._iced)}, iced
+        for edge in self.wires.attached(names):
             source = edge.wire.node
             facts = report.nodes.get(source)
             shapes = facts.outputs if facts else ()
             label = str(shapes[edge.wire.output]) if edge.wire.output < len(shapes) else ""
-            problem = _problem(findings.get(target, ()), self.path(source))
-            lit = source in selection or target in selection
+            problem = problem_of(self.nodes[edge.target].findings, self.path(source))
+            lit = source in self._selected or edge.target in self._selected
             edge.dress(label, problem, lit=lit, frozen=source in iced)
         self.touched.emit(None)
-
-    def _findings(self) -> dict[str, tuple[Finding, ...]]:
-        """Return the findings of this page by node; those inside a block count at the block."""
-        prefix = "".join(f"{name}/" for name in self._workspace.location)
-        found: dict[str, tuple[Finding, ...]] = {}
-        for finding in self._workspace.report.findings:
-            if finding.node.startswith(prefix) and finding.node:
-                name = finding.node[len(prefix) :].split("/")[0]
-                found[name] = (*found.get(name, ()), finding)
-        return found
 
     def _wear(self) -> None:
         self._cards.clear()
         for edge in self.wires.values():
             edge.restyle()
+        self.afar.restyle()
         self.update()
-
-
-def _problem(findings: Sequence[Finding], source: str) -> str:
-    wrong = (f for f in findings if f.severity == "error" and source in f.nodes)
-    return next((f"{finding.problem} {finding.remedy}".strip() for finding in wrong), "")
-
-
-def _moves(change: Change) -> bool:
-    """Return whether cards may stand elsewhere: settings alone move nothing."""
-    before, after = change.before, change.after
-    return bool(change.added or change.removed) or any(
-        before[name].sources != after[name].sources or before[name].at != after[name].at
-        for name in change.updated
-    )
-
-
-def _wider(box: QRectF, margin: float) -> QRectF:
-    return box.adjusted(-margin, -margin, margin, margin)

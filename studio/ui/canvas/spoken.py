@@ -23,6 +23,7 @@ def spoken(face: Face) -> str:
         face.caption,
         _("output {shape}").format(shape=face.shape) if face.shape else _("output not known"),
         _("{count} parameters").format(count=face.parameters) if face.parameters else "",
+        _("shares weights") if face.borrows or face.lends else "",
         _("frozen") if face.frozen else "",
         _("has an error") if face.severity == "error" else "",
     ]

@@ -1,34 +1,46 @@
 """What the tooltip of a card teaches: what the layer does, and where its numbers come from."""
 
+from collections.abc import Iterator
 from html import escape
 
-from studio.analysis.report import Finding, NodeFacts
-from studio.graph.model import Node
+from studio.analysis.lenders import partners
+from studio.analysis.report import NodeFacts
+from studio.graph.model import Graph, Node
 from studio.ui import theme
+from studio.ui.canvas.node_item import NodeItem
+from studio.ui.canvas.ties import tie_color
+from studio.ui.words import kind_of, lesson_of
 from studio.wording import _, full
 
 _NONE = "–"
 
 
-def lesson(name: str, node: Node, facts: NodeFacts | None, findings: tuple[Finding, ...]) -> str:
-    """Return the tooltip of a node as rich text."""
+def lesson(item: NodeItem, page: Graph) -> str:
+    """Return the tooltip of a card on a page as rich text."""
+    name, node, facts = item.name, item.node, item.facts
     look, layer = theme.current(), node.layer
     quiet = look.text2.name()
     parts = [
         f"<b>{escape(name)}</b> &nbsp;<span style='color:{look.hue(layer.group).name()}'>"
-        f"{escape(_(layer.title))}</span>",
-        f"<div style='color:{quiet}'>{escape(_(layer.about()))}</div>",
+        f"{escape(kind_of(layer))}</span>",
+        f"<div style='color:{quiet}'>{escape(lesson_of(layer))}</div>",
     ]
     if facts:
         parts.append(_table(facts, quiet))
     if node.frozen:
         parts.append(_colored(_frozen(node), look.ice.name()))
+    parts += [_colored(text, tie_color().name()) for text in _shared(page, name)]
     tones = {"error": look.error, "warning": look.warn, "hint": look.text2}
     parts += [
         _colored(f"{one.problem} {one.remedy}".strip(), tones[one.severity].name())
-        for one in findings
+        for one in item.findings
     ]
     return f"<div style='width:330px'>{''.join(parts)}</div>"
+
+
+def _shared(page: Graph, name: str) -> Iterator[str]:
+    for weight, others in partners(page, name).items():
+        yield _("Shares {weight} with {others}.").format(weight=weight, others=", ".join(others))
 
 
 def _table(facts: NodeFacts, quiet: str) -> str:

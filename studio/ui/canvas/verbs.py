@@ -18,6 +18,7 @@ from studio.ui.canvas.geometry import CARD, snapped
 from studio.ui.canvas.making_room import with_room
 from studio.ui.canvas.travel import Travel
 from studio.ui.canvas.view import CanvasView
+from studio.ui.words import kind_of
 from studio.wording import _
 from studio.workspace import Workspace
 
@@ -31,6 +32,7 @@ class Verbs(Travel):
         self.command_asked: Signal[None] = Signal()
         self.inspect_asked: Signal[str] = Signal()
         self.rename_asked: Signal[str] = Signal()
+        self.share_asked: Signal[str] = Signal()
 
     def delete(self) -> None:
         """Take away the selected wire or layers; what fed these feeds what they fed."""
@@ -127,6 +129,11 @@ class Verbs(Travel):
         if len(self._workspace.selection) == 1:
             self.rename_asked.emit(next(iter(self._workspace.selection)))
 
+    def share(self) -> None:
+        """Ask with which layer the selected one shares its weights."""
+        if len(self._workspace.selection) == 1:
+            self.share_asked.emit(next(iter(self._workspace.selection)))
+
     def leave(self) -> None:
         """Go back to the page that holds this block."""
         location = self._workspace.location
@@ -136,7 +143,7 @@ class Verbs(Travel):
 
     def add(self, layer: Layer, point: QPointF | None = None, wire: Wire | None = None) -> None:
         """Add a layer: fed by `wire` at a point, at a free point, or behind the selected layer."""
-        label = _("Add {layer}").format(layer=_(layer.title))
+        label = _("Add {layer}").format(layer=kind_of(layer))
         if point is None:
             self.append((layer,), label)
             return
@@ -154,7 +161,7 @@ class Verbs(Travel):
     def insert(self, layer: Layer, target: str, slot: int) -> None:
         """Put a layer into the wire that ends at input `slot` of `target`."""
         self.change(
-            _("Add {layer}").format(layer=_(layer.title)),
+            _("Add {layer}").format(layer=kind_of(layer)),
             lambda graph: edits.insert_on_wire(graph, layer, target, slot),
         )
 

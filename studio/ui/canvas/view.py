@@ -14,12 +14,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from studio.ui.canvas.geometry import REACH
 from studio.ui.canvas.gestures.gesture import Ask, Stage
 from studio.ui.canvas.gestures.palette_drop import PaletteDrop, carried
 from studio.ui.canvas.lens import Lens
 from studio.ui.canvas.mouse import Mouse
+from studio.ui.canvas.node_item import NodeItem
+from studio.ui.canvas.port_names import input_tip, output_tip
 from studio.ui.canvas.teaching import lesson
 from studio.ui.canvas.wire_choice import WireChoice
+from studio.wording import _
 from studio.workspace import Workspace
 
 _DRAGS = {
@@ -123,9 +127,30 @@ class CanvasView(Lens):
 
     def _show_tip(self, event: QHelpEvent) -> None:
         point = self.scene_point(QPointF(event.pos()))
-        item, text = self.canvas.node_at(point), ""
+        QToolTip.showText(event.globalPos(), self.tip_at(point), self.viewport())
+
+    def tip_at(self, point: QPointF) -> str:
+        """Return what the tooltip says at a point of the page."""
+        item = self.canvas.node_at(point, REACH)
         if item is not None:
-            text = lesson(item.name, item.node, item.facts, item.findings)
-        elif wire := self.canvas.wire_at(point):
-            text = wire.problem
-        QToolTip.showText(event.globalPos(), text, self.viewport())
+            text = "" if self.detail.overview else _port_tip(item, point)
+            inside = item.card.contains(point)
+            return text or (lesson(item, self.stage.workspace.page) if inside else "")
+        wire = self.canvas.wire_at(point)
+        return wire.problem if wire and wire.problem else self._tie_tip(point)
+
+    def _tie_tip(self, point: QPointF) -> str:
+        pair = self.ties.at(point)
+        if pair is None:
+            return ""
+        return _("{one} shares weights with {other}").format(one=pair[0], other=pair[1])
+
+
+def _port_tip(item: NodeItem, point: QPointF) -> str:
+    slot = item.output_at(point)
+    if slot is not None:
+        return output_tip(item.node, item.facts, slot, item.face.outputs)
+    slot = item.input_at(point)
+    if slot is not None:
+        return input_tip(item.node, item.facts, slot, item.face.inputs)
+    return ""

@@ -22,7 +22,7 @@ from studio.ui.outline.rows import (
     SNOWFLAKE,
     OutlineDelegate,
 )
-from studio.ui.words import title_of
+from studio.ui.words import kind_of
 from studio.wording import _, full, humanized
 from studio.workspace import Workspace
 
@@ -58,6 +58,7 @@ class _Tree(QTreeWidget):
         self._workspace = workspace
         self._items: dict[str, QTreeWidgetItem] = {}
         self._shape: tuple[str, ...] = ()
+        self._told: dict[str, tuple[Node, NodeFacts]] = {}
         self.setAccessibleName(_("Outline of the network"))
         self.setHeaderHidden(True)
         self.setIndentation(18)
@@ -78,7 +79,10 @@ class _Tree(QTreeWidget):
         if tuple(found) != self._shape:
             self._rebuild(tuple(found))
         for path, (node, facts) in found.items():
-            _fill(self._items[path], path, node, facts)
+            before = self._told.get(path)
+            if before is None or before[0] is not node or before[1] is not facts:
+                _fill(self._items[path], path, node, facts)
+        self._told = found
         self.follow_selection()
 
     def _rebuild(self, paths: tuple[str, ...]) -> None:
@@ -86,7 +90,7 @@ class _Tree(QTreeWidget):
         known = set(self._items)
         with QSignalBlocker(self):
             self.clear()
-            self._items = {}
+            self._items, self._told = {}, {}
             for path in paths:
                 parent = self._items.get(path.rpartition("/")[0])
                 item = QTreeWidgetItem(parent) if parent else QTreeWidgetItem(self)
@@ -186,11 +190,11 @@ def _fill(item: QTreeWidgetItem, path: str, node: Node, facts: NodeFacts) -> Non
 def _tip(node: Node, facts: NodeFacts) -> str:
     shape = str(facts.output) if facts.output is not None else _("not known yet")
     return _("{type}\nOutput: {shape}\nParameters: {count}\nF freezes it.").format(
-        type=title_of(type(node.layer)), shape=shape, count=full(facts.parameters)
+        type=kind_of(node.layer), shape=shape, count=full(facts.parameters)
     )
 
 
 def _spoken(name: str, node: Node) -> str:
     if node.frozen:
-        return _("{name}, {type}, frozen").format(name=name, type=title_of(type(node.layer)))
-    return _("{name}, {type}").format(name=name, type=title_of(type(node.layer)))
+        return _("{name}, {type}, frozen").format(name=name, type=kind_of(node.layer))
+    return _("{name}, {type}").format(name=name, type=kind_of(node.layer))

@@ -206,13 +206,11 @@ def test_the_context_menu_has_the_same_verbs(workspace, hand):
 
 def test_a_card_tells_its_error_and_its_formula(workspace, hand):
     item = hand.nodes["conv2d_1"]
-    assert "320" in lesson(item.name, item.node, item.facts, item.findings)
-    assert "×" in lesson(item.name, item.node, item.facts, item.findings)
+    assert "320" in lesson(item, workspace.page)
+    assert "×" in lesson(item, workspace.page)
     workspace.edit("kernel", lambda graph: edits.configure(graph, "conv2d_1", kernel_size=40))
     assert item.face.severity == "error"
-    assert item.findings[0].problem[:20] in lesson(
-        item.name, item.node, item.facts, item.findings
-    ).replace("&#x27;", "'")
+    assert item.findings[0].problem[:20] in lesson(item, workspace.page).replace("&#x27;", "'")
 
 
 def test_heat_tints_a_card_and_goes(hand):

@@ -1,13 +1,12 @@
 """The whole page in small, in a corner; hidden while everything, or hardly anything, fits."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QFrame, QWidget
 
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.canvas.floating.float import floated
-from studio.ui.canvas.overview import sorted_cards
 from studio.ui.canvas.view import CanvasView
 from studio.ui.tokens import faded
 from studio.wording import _
@@ -96,14 +95,10 @@ class Minimap(QFrame):
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        look, to_map = theme.current(), self._to_map()
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setTransform(to_map)
-        for color, boxes in sorted_cards(self._view.canvas.nodes.values(), look).items():
-            painter.setBrush(QColor.fromRgba(color))
-            painter.drawRects(boxes)
+        painter.setTransform(self._to_map())
+        self._view.canvas.afar.paint_cards(painter)
         painter.end()
         return picture
 
