@@ -1,8 +1,10 @@
 """How a report is handed to other programs: plain names, numbers and lists."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
+from studio.analysis.receptive import Field, receptive_fields
 from studio.analysis.report import Finding, NodeFacts, Report
 from studio.analysis.tensors import tied
 from studio.analysis.ways import arriving_depths, farthest, page_ways
@@ -16,8 +18,11 @@ def as_json(report: Report) -> dict[str, Any]:
     """Return totals, nodes in topological order and findings.
 
     What is inside a block follows it under "block/node": facts of its first copy there, while the
-    block itself counts all its copies.
+    block itself counts all its copies. "receptive_field" is the number of neighboring places that
+    one value sees along each axis of the input (null: all of them), "global" where it sees all of
+    the input, and null where the input has no places; "stride" is how far it moves in the input.
     """
+    fields = receptive_fields(report)
     return {
         "parameters": {
             "total": int(report.parameters),
@@ -32,7 +37,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "activation_bytes": report.activation_bytes,
         "input_shapes": _shapes(report, Input),
         "output_shapes": _shapes(report, Output),
-        "nodes": list(nodes(report)),
+        "nodes": [node | _field(fields.get(node["path"])) for node in nodes(report)],
         "findings": [_finding(finding) for finding in report.findings],
     }
 
@@ -78,6 +83,19 @@ def _node(path: str, layer: Layer, facts: NodeFacts, depth: int) -> dict[str, An
         "activation_bytes": facts.activation_bytes,
         **copies,
     }
+
+
+def _field(field: Field | None) -> dict[str, Any]:
+    if field is None:
+        return {"receptive_field": None, "stride": None}
+    if field.is_global:
+        return {"receptive_field": "global", "stride": None}
+    stride = (None if step is None else _plain(step) for step in field.stride)
+    return {"receptive_field": list(field.size), "stride": list(stride)}
+
+
+def _plain(step: Fraction) -> int | float:
+    return int(step) if step.denominator == 1 else float(step)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -46,6 +46,32 @@ ACTIONS = (
     Action(
         "save_as", FILE, marked("Save as…"), lambda w: w.files.save_as(), "Ctrl+Shift+S", "save"
     ),
+    Action(
+        "export_picture",
+        FILE,
+        marked("Export picture…"),
+        lambda w: w.exports.choose_picture(),
+        "Ctrl+Shift+E",
+        "picture",
+        marked("Save the page as SVG, PNG or PDF, whole, for papers and slides."),
+    ),
+    Action(
+        "export_summary",
+        FILE,
+        marked("Export summary…"),
+        lambda w: w.exports.choose_summary(),
+        "",
+        "table",
+        marked("Save a table of all layers as Markdown, CSV or LaTeX."),
+    ),
+    Action(
+        "copy_summary",
+        FILE,
+        marked("Copy summary as Markdown"),
+        lambda w: w.exports.copy_summary(),
+        "Ctrl+Shift+C",
+        "copy",
+    ),
     Action("quit", FILE, marked("Quit"), lambda w: w.close(), "Ctrl+Q"),
     Action("undo", EDIT, marked("Undo"), lambda w: w.workspace.undo(), "Ctrl+Z", "undo"),
     Action("redo", EDIT, marked("Redo"), lambda w: w.workspace.redo(), "Ctrl+Shift+Z", "redo"),
@@ -55,6 +81,14 @@ ACTIONS = (
     Action("data", VIEW, marked("Data page"), lambda w: w.show_page("data"), "Ctrl+2", "data"),
     Action("train", VIEW, marked("Train page"), lambda w: w.show_page("train"), "Ctrl+3", "train"),
     Action("runs", VIEW, marked("Runs page"), lambda w: w.show_page("runs"), "Ctrl+4", "runs"),
+    Action(
+        "understand",
+        VIEW,
+        marked("Understand page"),
+        lambda w: w.show_page("understand"),
+        "Ctrl+5",
+        "understand",
+    ),
     Action(
         "scheme", VIEW, marked("Light or dark"), lambda w: w.toggle_scheme(), "Ctrl+Shift+L", "moon"
     ),

@@ -20,6 +20,7 @@ def project_menu(
     menu.setToolTipsVisible(True)
     _fill(menu, FILE, actions)
     menu.insertMenu(actions["save"], _recent_menu(files, menu))
+    menu.insertSeparator(actions["export_picture"])
     menu.insertSeparator(actions["quit"])
     for kind in (EDIT, VIEW, RUN, HELP):
         inner = QMenu(_(kind), menu)

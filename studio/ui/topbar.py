@@ -19,6 +19,7 @@ PAGES = (
     ("data", marked("Data")),
     ("train", marked("Train")),
     ("runs", marked("Runs")),
+    ("understand", marked("Understand")),
 )
 
 

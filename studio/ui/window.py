@@ -1,4 +1,4 @@
-"""The main window: a bar, four pages, a status line, and the way out without loss."""
+"""The main window: a bar, five pages, a status line, and the way out without loss."""
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -8,6 +8,7 @@ from studio.ui import actions, preferences, theme
 from studio.ui.binding import follow
 from studio.ui.data.panel import DataPanel
 from studio.ui.design_page import DesignPage
+from studio.ui.exports import Exports
 from studio.ui.files import Files
 from studio.ui.kit import Hairline
 from studio.ui.menus import project_menu
@@ -19,6 +20,7 @@ from studio.ui.statusline import StatusLine
 from studio.ui.toast import Toast
 from studio.ui.topbar import PAGES, TopBar
 from studio.ui.training.train_page import TrainPage
+from studio.ui.understanding import UnderstandPage
 from studio.ui.welcome import Welcome
 from studio.wording import _, language
 from studio.workspace import Notice, State, Workspace, recovery
@@ -34,6 +36,7 @@ class MainWindow(QMainWindow):
         self.services = services
         self.workspace: Workspace = services.workspace
         self.files: Files = Files(self.workspace, self)
+        self.exports: Exports = Exports(self.workspace, self)
         self.runs: RunCommands = RunCommands(services)
         self.setMinimumSize(1024, 680)
         self.commands = actions.build(self)
@@ -43,20 +46,26 @@ class MainWindow(QMainWindow):
         menu = project_menu(self.commands, editing, self.files, self)
         self.top = TopBar(self.workspace, self.commands, menu, self)
         self.train = TrainPage(services)
-        for page in (self.design, DataPanel(services), self.train, RunsPanel(services)):
+        self.understand = UnderstandPage(services)
+        data, runs = DataPanel(services), RunsPanel(services)
+        for page in (self.design, data, self.train, runs, self.understand):
             self.pages.addWidget(page)
         self.status = StatusLine(services, self)
         self._arrange()
         self.toast = Toast(self)
+        self._listen()
+        self._show_title(self.workspace.name)
+        self._offer_commands(self.workspace.state)
+        self.design.take_keyboard()
+        self._leaving = False
+
+    def _listen(self) -> None:
         self.top.page_chosen.connect(self.show_page)
+        self.understand.revealed.connect(lambda: self.show_page("design"))
         follow(self, self.workspace.notice, self._say)
         follow(self, self.workspace.title_changed, self._show_title)
         follow(self, self.workspace.state_changed, self._offer_commands)
-        self._show_title(self.workspace.name)
-        self._offer_commands(self.workspace.state)
         follow(self, self.runs.refused, lambda _none: self._show_problems())
-        self.design.take_keyboard()
-        self._leaving = False
 
     def show_page(self, key: str) -> None:
         """Show one of the pages of the top bar."""

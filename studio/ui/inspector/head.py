@@ -9,7 +9,7 @@ from studio.graph.model import Node
 from studio.graph.names import objection
 from studio.ui import theme
 from studio.ui.kit import Elided, Note, Tile
-from studio.ui.words import sentence_of, title_of
+from studio.ui.words import kind_of, lesson_of
 from studio.wording import _
 from studio.workspace import Workspace
 
@@ -57,9 +57,9 @@ class NodeHead(QWidget):
             self._check(name)
         kind = type(node.layer)
         self.tile.show_layer(kind.key, kind.group)
-        title, group = title_of(kind), _(kind.group)
+        title, group = kind_of(node.layer), _(kind.group)
         self.kind.setText(" · ".join(dict.fromkeys(part for part in (title, group) if part)))
-        self.kind.setToolTip(sentence_of(kind))
+        self.kind.setToolTip(lesson_of(node.layer))
 
     def _check(self, text: str) -> bool:
         taken = text != self._shown and text in self._workspace.page

@@ -9,7 +9,7 @@ from studio.graph import edits
 from studio.setting import Setting
 from studio.ui.form import Form
 from studio.ui.kit import Heading, Note, ToolButton
-from studio.ui.words import sentence_of
+from studio.ui.words import lesson_of
 from studio.wording import _
 from studio.workspace import Workspace
 
@@ -90,7 +90,7 @@ class SettingsSection(QWidget):
             self._visit += 1
             self.teaching.setText(_(setting.hint))
         elif self._layer is not None:
-            self.teaching.setText(sentence_of(type(self._layer)))
+            self.teaching.setText(lesson_of(self._layer))
 
 
 def _alike(layer: Layer, other: Layer | None) -> bool:

@@ -2,6 +2,7 @@
 
 from studio.ui.kit.bar import Bar
 from studio.ui.kit.buttons import Button, FixButton, PrimaryButton, QuietButton, ToolButton
+from studio.ui.kit.dot import StateDot
 from studio.ui.kit.empty import EmptyState
 from studio.ui.kit.labels import Caption, Elided, Heading, Label, Note, ValueLabel
 from studio.ui.kit.number import NumberField
@@ -31,6 +32,7 @@ __all__ = [
     "SearchField",
     "Segmented",
     "StatPill",
+    "StateDot",
     "Tile",
     "Toggle",
     "ToolButton",

@@ -1,11 +1,9 @@
 """How far the run is: its state, epoch, loss, speed, time left, and the buttons that steer it."""
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from studio.runs.history import History
-from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.kit import (
     Bar,
@@ -14,11 +12,11 @@ from studio.ui.kit import (
     Card,
     Elided,
     Heading,
+    StateDot,
     StatPill,
     ToolButton,
     ValueLabel,
 )
-from studio.ui.tokens import faded
 from studio.ui.training.moved_on import MovedOn
 from studio.ui.training.naming import (
     ending_name,
@@ -40,31 +38,6 @@ _TONES = {
 }
 
 _ENDINGS = {"finished": "ok", "finished early": "ok", "stopped": "text3", "failed": "error"}
-
-
-class StateDot(QWidget):
-    """The dot that says at a glance what the run is doing."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._token = "text3"
-        self.setFixedSize(14, 14)
-        follow(self, theme.changed, lambda _look: self.update())
-
-    def show_token(self, token: str) -> None:
-        """Take the color of a token."""
-        self._token = token
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        color = theme.current().color(self._token)
-        for radius, share in ((6.0, 0.2), (3.5, 1.0)):
-            painter.setBrush(faded(color, share))
-            painter.drawEllipse(QPointF(7, 7), radius, radius)
-        painter.end()
 
 
 class ProgressCard(Card):
@@ -100,7 +73,7 @@ class ProgressCard(Card):
         self._show_history(workspace.history)
 
     def sizeHint(self) -> QSize:
-        return QSize(280, 240)
+        return QSize(280, 214)
 
     def _arrange(self) -> None:
         self.setMinimumWidth(240)

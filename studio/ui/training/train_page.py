@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from studio.runs.history import History
 from studio.ui.binding import follow
-from studio.ui.kit import QuietButton
+from studio.ui.kit import Hairline, QuietButton
+from studio.ui.preflight import PreflightStrip
 from studio.ui.services import Services
 from studio.ui.training.curves import LossChart, MetricChart, RateChart
 from studio.ui.training.heat_card import HeatCard
@@ -23,7 +24,7 @@ _Pair = tuple[QWidget, QWidget]
 
 
 class TrainPage(QWidget):
-    """Plan at the left, live curves in the middle, results at the right."""
+    """What it takes above; plan at the left, live curves in the middle, results at the right."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +38,7 @@ class TrainPage(QWidget):
         self.to_trial = QuietButton(_("Try it"), "flask")
         self.to_results = QuietButton(_("Results"), "arrow_left")
         self.middle = _Middle((self.progress, self.rate), (self.loss, self.score), self.heat)
+        self.preflight = PreflightStrip(services)
         self._arrange()
         follow(self, workspace.history_changed, self._show_history)
         self._show_history(workspace.history)
@@ -60,7 +62,10 @@ class TrainPage(QWidget):
         whole.setSizes([_LEFT, 1000, _RIGHT])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(whole)
+        outer.setSpacing(0)
+        outer.addWidget(self.preflight)
+        outer.addWidget(Hairline())
+        outer.addWidget(whole, 1)
 
     def _show_history(self, history: History | None) -> None:
         for card in (self.loss, self.score, self.rate, self.heat):

@@ -15,8 +15,20 @@ def test_totals_and_nodes_are_plain_json():
     assert value["nodes"][1] == {
         "path": "conv", "type": "conv2d", "output_shape": [32, 26, 26], "parameters": 320,
         "trainable": 320, "buffers": 0, "depth": 1, "multiply_adds": 194_688,
-        "activation_bytes": 32 * 26 * 26 * 4,
+        "activation_bytes": 32 * 26 * 26 * 4, "receptive_field": [3, 3], "stride": [1, 1],
     }  # fmt: skip
+
+
+def test_receptive_fields_are_plain():
+    up = {"type": "conv_transpose2d", "out_channels": 4, "kernel_size": 2, "stride": 2}
+    value = as_json(analyze(mnist_cnn(pool=up)))
+    fields = {node["path"]: (node["receptive_field"], node["stride"]) for node in value["nodes"]}
+    assert fields["pool"] == ([3, 3], [0.5, 0.5])
+    assert fields["linear"] == ("global", None)
+    assert json.loads(json.dumps(value)) == value
+
+    value = as_json(analyze(graph(x={"type": "input", "shape": [4]}, linear="linear", y="output")))
+    assert value["nodes"][1]["receptive_field"] is None
 
 
 def test_what_is_inside_a_block_follows_it_with_depth_from_the_input():
