@@ -37,8 +37,8 @@ def tied(report: Report) -> tuple[tuple[str, ...], ...]:
     """Return the groups of parameter names that are one tensor, the owner first."""
     found: dict[str, list[str]] = {}
     owners = {held.name: held.owner for held in parameters(report) if held.owner}
-    for name in owners:
-        seen, owner = {name}, owners[name]
+    for name, lender in owners.items():
+        seen, owner = {name}, lender
         while owner in owners and owner not in seen:  # a tie of a tie
             seen.add(owner)
             owner = owners[owner]

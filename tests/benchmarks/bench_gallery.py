@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from studio import gallery
@@ -67,76 +68,87 @@ def edits_inside(report: Report) -> Iterator[tuple[str, Graph]]:
     assert isinstance(block, Block)
     for inner, node in block.graph.nodes.items():
         if node.layer.key == "attention":
-            yield (
-                "another number of heads",
-                edits.at_location(
-                    graph,
-                    (name,),
-                    lambda page, inner=inner: edits.configure(page, inner, num_heads=5),
-                ),
-            )
+            fewer = edits.configure(block.graph, inner, num_heads=5)
+            yield "another number of heads", edits.at_location(graph, (name,), partial(_put, fewer))
     yield "one copy more", edits.configure(graph, name, repeat=block.repeat + 1)
     yield "frozen", edits.set_frozen(graph, [name], True)
     first = next(n for n, node in graph.nodes.items() if node.layer.key == "input")
     yield "a shorter input", edits.configure(graph, first, sample=(512,))
 
 
+def _put(page: Graph, _before: Graph) -> Graph:
+    return page
+
+
+def say(sentence: str) -> None:
+    """Print a line."""
+    sys.stdout.write(sentence + "\n")
+
+
+def loaded(name: str) -> Report:
+    """Return the analysis of a network of the gallery, made anew."""
+    return analyze(gallery.load(name).graph)
+
+
 def ours() -> None:
     """Print the times of opening and editing."""
     first = first_opening(LARGEST)
-    print(
+    say(
         f"{LARGEST} in a fresh process: {first['seconds'] * 1000:.1f} ms to draw and analyze,"
         f" {first['grown'] / 2**20:.1f} MB more, {first['whole'] / 2**20:.0f} MB in all"
     )
     rows = []
     for name in gallery.names():
         gc.collect()
-        half, most = milliseconds(lambda name=name: analyze(gallery.load(name).graph))
-        rows.append((half, most, name))
+        rows.append((*milliseconds(partial(loaded, name)), name))
     rows.sort(reverse=True)
-    print("the slowest networks, drawn and analyzed (median and longest, ms):")
+    say("the slowest networks, drawn and analyzed (median and longest, ms):")
     for half, most, name in rows[:8]:
-        print(f"  {name:24s} {half:7.1f} {most:7.1f}")
-    report = analyze(gallery.load(EDITED).graph)
+        say(f"  {name:24s} {half:7.1f} {most:7.1f}")
+    report = loaded(EDITED)
     for label, graph in edits_inside(report):
-        half, most = milliseconds(lambda graph=graph: analyze(graph, previous=report), 50)
-        print(f"edit of {EDITED}, {label}: {half:.2f} ms, longest {most:.2f}")
+        half, most = milliseconds(partial(analyze, graph, previous=report), 50)
+        say(f"edit of {EDITED}, {label}: {half:.2f} ms, longest {most:.2f}")
 
 
-def beside() -> None:
-    """Print what torchinfo says of the same networks, and how long it takes."""
+def told(report: Report) -> tuple[float, int, int]:
+    """Return torchinfo's median time in ms, its parameters and its multiply-adds."""
     import torch
     import torchinfo
 
     from studio.catalogue.inputs import Input
     from studio.network.build import build
 
-    print(
-        f"{'network':16s}{'ours ms':>9s}{'torchinfo ms':>14s}{'parameters':>26s}{'multiply-adds':>36s}"
-    )
+    net = build(report.graph, report).eval()
+    shapes = [
+        facts.outputs[0]
+        for node, facts in report.nodes.items()
+        if isinstance(report.graph[node].layer, Input)
+    ]
+    samples = [torch.zeros(1, *shape, dtype=getattr(torch, shape.dtype)) for shape in shapes]
+    summary = partial(torchinfo.summary, net, input_data=samples, verbose=0, device="cpu")
+    half, _most = milliseconds(summary, 3)
+    found = summary()
+    return half, int(found.total_params), int(found.total_mult_adds)
+
+
+def beside() -> None:
+    """Print what torchinfo says of the same networks, and how long it takes."""
+    columns = f"{'network':16s}{'ours ms':>9s}{'torchinfo ms':>14s}"
+    say(f"{columns}{'parameters':>26s}{'multiply-adds':>36s}")
     for name in BESIDE:
-        report = analyze(gallery.load(name).graph)
-        net = build(report.graph, report).eval()
-        samples = [
-            torch.zeros(1, *facts.outputs[0], dtype=getattr(torch, facts.outputs[0].dtype))
-            for node, facts in report.nodes.items()
-            if isinstance(report.graph[node].layer, Input)
-        ]
-        spent, told = [], None
-        for _round in range(3):
-            start = time.perf_counter()
-            told = torchinfo.summary(net, input_data=samples, verbose=0, device="cpu")
-            spent.append((time.perf_counter() - start) * 1000)
-        half, _most = milliseconds(lambda name=name: analyze(gallery.load(name).graph))
-        assert told is not None
-        right = "equal" if told.total_params == report.parameters else f"{told.total_params:,}"
-        adds = (
-            "equal" if told.total_mult_adds == report.multiply_adds else f"{told.total_mult_adds:,}"
+        report = loaded(name)
+        theirs, parameters, adds = told(report)
+        half, _most = milliseconds(partial(loaded, name))
+        say(
+            f"{name:16s}{half:9.1f}{theirs:14.0f}"
+            f"{int(report.parameters):14,} {_differs(parameters, report.parameters):>11s}"
+            f"{int(report.multiply_adds):20,} {_differs(adds, report.multiply_adds):>15s}"
         )
-        print(
-            f"{name:16s}{half:9.1f}{statistics.median(spent):14.0f}"
-            f"{int(report.parameters):14,} {right:>11s}{int(report.multiply_adds):20,} {adds:>15s}"
-        )
+
+
+def _differs(theirs: int, mine: int) -> str:
+    return "equal" if theirs == mine else f"{theirs:,}"
 
 
 if __name__ == "__main__":

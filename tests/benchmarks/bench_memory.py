@@ -104,7 +104,7 @@ def _profiled(work: Callable[[], object]) -> int:
     """Return how far the bytes of the allocator rise above their level at the start."""
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiled:
         work()
-    events = profiled.profiler.kineto_results.events()  # type: ignore[union-attr]
+    events = profiled.profiler.kineto_results.events()
     changes = [(e.start_ns(), e.nbytes()) for e in events if e.name() == "[memory]"]
     level = highest = 0
     for _when, change in sorted(changes, key=lambda pair: pair[0]):

@@ -56,6 +56,7 @@ def test_one_copy_gets_a_value_of_its_own_counted_from_one(qtbot, section, works
     qtbot.mouseClick(dialog.done_button, Qt.MouseButton.LeftButton)
     assert "4" in dialog.refusal.text()
     dialog.number.setText("4")
+    assert dialog._editor is not None
     dialog._editor.edited.emit(0.25)
     qtbot.mouseClick(dialog.done_button, Qt.MouseButton.LeftButton)
     workspace.edit("differ", lambda graph: dialog.applied(graph, "stage"))

@@ -39,41 +39,57 @@ def value_of(shape: Shape, batch: int, width: int = _FULL, *, fed: bool = False)
 
 def acts_of(place: Place, reads: Sequence[Value], terms: Terms) -> tuple[list[Act], list[Value]]:
     """Return what a layer does to the tensors it reads, and the tensors it writes."""
-    layer, shapes = place.layer, [shape for shape in place.facts.inputs if shape is not None]
     acts: list[Act] = []
-    width = _width(layer, reads, terms)
+    width = _width(place.layer, reads, terms)
     given = list(reads)
-    if layer.passes not in _ALIASES:
+    if place.layer.passes not in _ALIASES:
         reads = [_cast(value, width, acts) for value in reads]
-    fed = bool(place.weights) or any(value.fed for value in reads)
-    batch = terms.batch_size
-    writes = [value_of(shape, batch, width, fed=fed) for shape in place.facts.outputs]
-    if layer.passes == "view" and not reads:  # a parameter itself
-        writes = [Value(0, width, fed) for _value in writes]
-    for value, shape in zip(writes, place.facts.outputs, strict=True):
-        value.spatial = terms.channels_last and _is_picture(shape)
-    work = Work() if place.still and layer.group == "Regularization" else layer.work(*shapes)
-    samples = batch if any(s.origin == "data" for s in place.facts.outputs) else 1
-    short = width == _SHORT and bool(place.size)
-    back = any(value.fed for value in reads)
-    blocked = _blocked(place, width, terms)
-    acts.append(
-        Op(
-            reads=reads,
-            writes=writes,
-            keeps=_kept(place, reads, writes),
-            aside=samples * _aside(work, width, terms) + place.size * _SHORT * (short and back),
-            forward_more=samples * work.forward * width + blocked[0],
-            backward_more=samples * work.backward * width + blocked[1] + _turned(place) * short,
-            weights=[(name, count * _FULL) for name, count in place.weights],
-            in_place=layer.passes in _ALIASES and bool(reads),
-            hands_on=layer.passes in {"sum", "view"},
-        )
-    )
+    writes = _written(place, reads, width, terms)
+    acts.append(_op(place, reads, writes, width, terms))
     acts.append(
         Spend([cast for cast, value in zip(reads, given, strict=True) if cast is not value])
     )
     return acts, writes
+
+
+def _written(place: Place, reads: Sequence[Value], width: int, terms: Terms) -> list[Value]:
+    fed = bool(place.weights) or any(value.fed for value in reads)
+    shapes = place.facts.outputs
+    writes = [value_of(shape, terms.batch_size, width, fed=fed) for shape in shapes]
+    if place.layer.passes == "view" and not reads:  # a parameter itself
+        writes = [Value(0, width, fed) for _value in writes]
+    for value, shape in zip(writes, shapes, strict=True):
+        value.spatial = terms.channels_last and _is_picture(shape)
+    return writes
+
+
+def _op(
+    place: Place, reads: Sequence[Value], writes: Sequence[Value], width: int, terms: Terms
+) -> Op:
+    layer, work = place.layer, _work(place)
+    over_samples = any(shape.origin == "data" for shape in place.facts.outputs)
+    samples = terms.batch_size if over_samples else 1
+    short = width == _SHORT and bool(place.size)
+    back = any(value.fed for value in reads)
+    forward, backward = _blocked(place, width, terms)
+    return Op(
+        reads=reads,
+        writes=writes,
+        keeps=_kept(place, reads, writes),
+        aside=samples * _aside(work, width, terms) + place.size * _SHORT * (short and back),
+        forward_more=samples * work.forward * width + forward,
+        backward_more=samples * work.backward * width + backward + _turned(place) * short,
+        weights=[(name, count * _FULL) for name, count in place.weights],
+        in_place=layer.passes in _ALIASES and bool(reads),
+        hands_on=layer.passes in {"sum", "view"},
+    )
+
+
+def _work(place: Place) -> Work:
+    """Return what a layer needs beside its inputs and outputs; a frozen dropout needs nothing."""
+    if place.still and place.layer.group == "Regularization":
+        return Work()
+    return place.layer.work(*(shape for shape in place.facts.inputs if shape is not None))
 
 
 def _width(layer: Layer, reads: Sequence[Value], terms: Terms) -> int:

@@ -80,7 +80,7 @@ class CLIP(Architecture):
         draft.output("text_embeds", "text_direction")
         draft.output("image_embeds", "image_direction")
         draft.output("last_hidden_state", "text_tower")
-        draft.output("pooler_output", "text_tower.1")
+        draft.output("pooler_output", "text_projection")
         return draft.graph()
 
     def _text(self) -> Graph:

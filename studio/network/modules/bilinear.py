@@ -17,6 +17,9 @@ class Bilinear(nn.Bilinear):
         if first.shape[1:-1] != second.shape[1:-1]:
             raise ValueError(f"{first.shape[1:-1]} and {second.shape[1:-1]} are not alike")
         rows = self.weight.permute(1, 0, 2).flatten(1)
-        weighed = (first @ rows).unflatten(-1, (self.out_features, self.in2_features))
-        answer = (weighed @ second.unsqueeze(-1)).squeeze(-1)
-        return answer if self.bias is None else answer + self.bias
+        weighed = (first @ rows).reshape(*first.shape[:-1], self.out_features, self.in2_features)
+        return _shifted((weighed @ second.unsqueeze(-1)).squeeze(-1), self.bias)
+
+
+def _shifted(answer: Tensor, bias: Tensor | None) -> Tensor:
+    return answer if bias is None else answer + bias

@@ -27,19 +27,31 @@ class _InnerChoice(QDialog):
         self.block = block
         self.setWindowTitle(_(self.title))
         self.setMinimumWidth(420)
-        found = edits.inner_settings(block)
         self._settings = {
             target: (setting, value)
-            for target, setting, value in found
+            for target, setting, value in edits.inner_settings(block)
             if self.kinds is None or setting.kind in self.kinds
         }
-        self.choice = Combo()
-        self.choice.setAccessibleName(_("Setting"))
-        for target, (setting, _value) in self._settings.items():
-            self.choice.addItem(f"{target.rpartition('.')[0]} · {setting.title}", target)
+        self.choice = self._choice()
         self.refusal = Note()
         self.refusal.set_tone("error")
         self.refusal.hide()
+        self._arrange()
+        self.choice.currentIndexChanged.connect(lambda _index: self.turn())
+        self.done_button.setEnabled(bool(self._settings))
+        if self._settings:
+            self.turn()
+        else:
+            self._refuse(_("There is no setting inside that can be used here."))
+
+    def _choice(self) -> Combo:
+        choice = Combo()
+        choice.setAccessibleName(_("Setting"))
+        for target, (setting, _value) in self._settings.items():
+            choice.addItem(f"{target.rpartition('.')[0]} · {setting.title}", target)
+        return choice
+
+    def _arrange(self) -> None:
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(24, 20, 24, 20)
         self.column.setSpacing(8)
@@ -50,12 +62,6 @@ class _InnerChoice(QDialog):
         self.fill()
         self.column.addWidget(self.refusal)
         self.column.addLayout(self._buttons())
-        self.choice.currentIndexChanged.connect(lambda _index: self.turn())
-        self.done_button.setEnabled(bool(self._settings))
-        if self._settings:
-            self.turn()
-        else:
-            self._refuse(_("There is no setting inside that can be used here."))
 
     @property
     def target(self) -> str:

@@ -14,6 +14,7 @@ from studio.wording import _
 from studio.workspace import Workspace
 
 Edit = Callable[[Graph], Graph]
+Choice = type[Showing] | type[Differing] | type[Growing]
 
 
 class InsideSection(QWidget):
@@ -26,29 +27,42 @@ class InsideSection(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self.note = Note(_("Settings shown here, and copies that differ, are listed below."))
-        self.show_setting = Button(_("Show an inner setting…"), "plus")
-        self.show_setting.setToolTip(
-            _("Let one number on the block drive settings inside, such as its width.")
+        self.show_setting = self._asking(
+            Showing,
+            _("Show an inner setting…"),
+            _("Let one number on the block drive settings inside, such as its width."),
         )
-        self.differ = Button(_("Let a copy differ…"), "plus")
-        self.differ.setToolTip(
-            _("Give one copy its own value, such as the stride of the first copy.")
+        self.differ = self._asking(
+            Differing,
+            _("Let a copy differ…"),
+            _("Give one copy its own value, such as the stride of the first copy."),
         )
-        self.grow = Button(_("Let a setting grow…"), "plus")
-        self.grow.setToolTip(
-            _("Raise a setting evenly from the first copy to the last, such as drop path.")
+        self.grow = self._asking(
+            Growing,
+            _("Let a setting grow…"),
+            _("Raise a setting evenly from the first copy to the last, such as drop path."),
         )
         self.keep = Button(_("Keep as my block…"), "save")
         self.keep.setToolTip(_("Put this block into the palette under “My blocks”."))
-        self.show_setting.clicked.connect(lambda: self._ask(Showing))
-        self.differ.clicked.connect(lambda: self._ask(Differing))
-        self.grow.clicked.connect(lambda: self._ask(Growing))
         self.keep.clicked.connect(self._begin_keeping)
-        self.title = QLineEdit()
-        self.title.setPlaceholderText(_("Name of the block"))
-        self.title.setAccessibleName(_("Name of the block"))
-        self.title.returnPressed.connect(self._keep)
-        self.title.hide()
+        self.title = self._naming()
+        self._arrange()
+
+    def _asking(self, kind: Choice, words: str, hint: str) -> Button:
+        button = Button(words, "plus")
+        button.setToolTip(hint)
+        button.clicked.connect(lambda: self._ask(kind))
+        return button
+
+    def _naming(self) -> QLineEdit:
+        title = QLineEdit()
+        title.setPlaceholderText(_("Name of the block"))
+        title.setAccessibleName(_("Name of the block"))
+        title.returnPressed.connect(self._keep)
+        title.hide()
+        return title
+
+    def _arrange(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -86,7 +100,7 @@ class InsideSection(QWidget):
         line.addWidget(away)
         return row
 
-    def _ask(self, kind: type[Showing] | type[Differing] | type[Growing]) -> None:
+    def _ask(self, kind: Choice) -> None:
         layer = self._workspace.page[self._name].layer
         if not isinstance(layer, Block):
             return

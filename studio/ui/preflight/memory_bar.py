@@ -115,7 +115,7 @@ class PartLegend(QWidget):
         metrics = self.fontMetrics()
         found = []
         for name, (title, _group, _hint) in PARTS.items():
-            text = f"{_(title)} {byte_size(getattr(self._needed, name))}"
+            text = f"{_(title)} {byte_size(_whole(self._needed, name))}"
             found.append((name, text, metrics.horizontalAdvance(text) + 26.0))
         return found
 
@@ -143,6 +143,13 @@ def part_color(name: str) -> QColor:
 def parts_text(needed: MemoryEstimate) -> str:
     """Return all parts in words, one on each line."""
     return "\n".join(
-        f"{_(title)}: {byte_size(getattr(needed, name))}. {_(hint)}"
+        f"{_(title)}: {byte_size(_whole(needed, name))}. {_(hint)}"
         for name, (title, _group, hint) in PARTS.items()
     )
+
+
+def _whole(needed: MemoryEstimate, name: str) -> int:
+    """Return the bytes of a part; gradients may come after the fullest moment, but they come."""
+    if name == "gradients":
+        return max(needed.gradients, needed.all_gradients)
+    return int(getattr(needed, name))

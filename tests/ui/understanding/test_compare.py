@@ -28,7 +28,8 @@ def wider(workspace):
 
 def cells(tab: CompareTab, row: int) -> list[str]:
     """Return the texts of one row of the table."""
-    return [tab.table.item(row, column).text() for column in range(tab.table.columnCount())]
+    found = [tab.table.item(row, column) for column in range(tab.table.columnCount())]
+    return ["" if item is None else item.text() for item in found]
 
 
 def test_alone_the_tab_invites_another_network(tab):

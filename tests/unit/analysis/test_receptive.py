@@ -15,6 +15,9 @@ from studio.graph.block import Block
 from studio.graph.model import Graph, Node, Wire
 from studio.network.build import build
 
+Sides = int | tuple[int, int]
+"""Alike in both directions, or one number for each."""
+
 
 class Sketch:
     """Writes a network node after node; each follows the one before unless it says otherwise."""
@@ -30,7 +33,9 @@ class Sketch:
         self.last = name
         return name
 
-    def conv(self, kernel: int, stride: int = 1, padding: int = 0, width: int = 4, **more) -> str:
+    def conv(
+        self, kernel: Sides, stride: Sides = 1, padding: Sides = 0, width: int = 4, **more
+    ) -> str:
         return self.add(
             "conv2d", out_channels=width, kernel_size=kernel, stride=stride, padding=padding, **more
         )
@@ -51,7 +56,7 @@ class Sketch:
         return receptive_fields(report)[name or self.last]
 
 
-def square(field: Field) -> tuple[int | None, Fraction | None]:
+def square(field: Field) -> tuple[int | None, Fraction | int | None]:
     """Return side and stride of a field that is alike in both directions."""
     assert len(set(field.size)) == len(set(field.stride)) == 1
     return field.size[0], field.stride[0]

@@ -25,7 +25,7 @@ def nested() -> Report:
             x={"type": "input", "shape": [3, 8, 8]},
             stem={"type": "conv2d", "out_channels": 4, "kernel_size": 3, "padding": 1},
             one=block(stage, repeat=3),
-            two=block(stage) | {"frozen": True},
+            two=block(stage, frozen=True),
             y="output",
         )
     )

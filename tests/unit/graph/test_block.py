@@ -1,7 +1,11 @@
 """Blocks whose copies differ, share weights, or are driven by one number."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 import torch
+from torch import nn
 
 from studio.analysis.analyze import analyze
 from studio.analysis.tensors import parameters, tied
@@ -9,12 +13,13 @@ from studio.errors import EditError, SettingError
 from studio.graph import edits
 from studio.graph.block import Block
 from studio.graph.draft import Draft
+from studio.graph.exposing import Exposed
 from studio.graph.file import ProjectFile, project_from_json, project_to_json
 from studio.network.build import build
 from tests.toys.graphs import block, layer, network
 
 BODY = network("input 8 16 16 → conv 8 3 p1 → relu → output")
-EXPOSED = {
+EXPOSED: Mapping[str, Any] = {
     "width": {
         "value": 8,
         "drives": {"conv2d_1.out_channels": "width", "conv2d_2.out_channels": "2 * width"},
@@ -31,6 +36,10 @@ def _stage(**settings):
     return draft.graph()
 
 
+def _copies(net: nn.Module) -> list[Any]:
+    return list(net.get_submodule("stage").children())
+
+
 def _shape(graph):
     return analyze(graph).nodes["map"].output
 
@@ -42,7 +51,7 @@ def test_an_override_of_the_first_copy_changes_that_copy_only():
     assert [count for _inner, count in report.nodes["stage"].rows] == [1, 3]
     net = build(graph, report)
     assert net(torch.randn(2, 8, 16, 16))["map"].shape == (2, 8, 8, 8)
-    strides = [copy.conv2d_1.stride for copy in net.stage]
+    strides = [copy.conv2d_1.stride for copy in _copies(net)]
     assert strides == [(2, 2), (1, 1), (1, 1), (1, 1)]
 
 
@@ -61,7 +70,7 @@ def test_a_ramp_grows_evenly_and_leaves_the_analysis_of_one_copy():
     graph = draft.graph()
     report = analyze(graph)
     assert len(report.nodes["stage"].copies) == 1
-    drops = [copy.dropout_1.p for copy in build(graph, report).stage]
+    drops = [copy.dropout_1.p for copy in _copies(build(graph, report))]
     assert drops == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
 
 
@@ -82,9 +91,9 @@ def test_shared_copies_run_the_same_weights_one_after_the_other():
         "stage.conv2d_1.bias",
     ]
     x = torch.randn(2, 8, 16, 16)
-    expected = x
+    expected, conv = x, net.get_submodule("stage.conv2d_1")
     for _copy in range(3):
-        expected = torch.relu(net.stage.conv2d_1(expected))
+        expected = torch.relu(conv(expected))
     assert torch.equal(net(x)["map"], expected)
 
 
@@ -101,8 +110,8 @@ def test_one_exposed_number_drives_what_its_formulas_say():
     body = network("input 3 16 16 → conv 8 3 p1 → relu → conv 16 3 p1 → output")
     stage = Block(graph=body, exposed=EXPOSED).changed(width=20)
     assert stage.get("width") == 20
-    assert stage.graph["conv2d_1"].layer.out_channels == 20
-    assert stage.graph["conv2d_2"].layer.out_channels == 40
+    assert stage.graph["conv2d_1"].layer.get("out_channels") == 20
+    assert stage.graph["conv2d_2"].layer.get("out_channels") == 40
     assert stage.offered()["width"].hint == "How wide."
     with pytest.raises(SettingError, match="0"):
         stage.changed(width=0)
@@ -113,9 +122,9 @@ def test_an_exposed_setting_of_an_inner_block_is_driven_from_further_out():
     draft = Draft()
     draft.output("y", draft.block("inner", body, draft.input("x"), exposed=EXPOSED))
     outer = Block(
-        graph=draft.graph(), exposed={"size": {"value": 8, "drives": {"inner.width": "size"}}}
+        graph=draft.graph(), exposed={"size": Exposed(8, {"inner.width": "size"})}
     ).changed(size=6)
-    assert block(outer.graph, "inner").graph["conv2d_2"].layer.out_channels == 12
+    assert block(outer.graph, "inner").graph["conv2d_2"].layer.get("out_channels") == 12
 
 
 def test_editing_inside_keeps_what_is_said_of_layers_that_stay():
@@ -172,7 +181,8 @@ def test_all_of_it_survives_a_file():
     written = project_to_json(ProjectFile(draft.graph(), {}, {}))
     read = project_from_json(written)
     assert project_to_json(read) == written
-    assert block(read.graph, "stage").changed(width=5).graph["conv2d_2"].layer.out_channels == 10
+    inner = block(read.graph, "stage").changed(width=5).graph
+    assert inner["conv2d_2"].layer.get("out_channels") == 10
 
 
 def test_tensors_are_named_as_torch_names_them_and_ties_are_grouped():
@@ -194,7 +204,7 @@ def test_tensors_are_named_as_torch_names_them_and_ties_are_grouped():
 def test_ungrouping_writes_out_what_each_copy_does_differently():
     graph = _stage(repeat=3, overrides={"0": {"conv2d_1.stride": 2}})
     flat = edits.ungroup(graph, "stage")
-    strides = [n.layer.stride for n in flat.nodes.values() if n.layer.key == "conv2d"]
+    strides = [n.layer.get("stride") for n in flat.nodes.values() if n.layer.key == "conv2d"]
     assert strides == [2, 1, 1]
     assert _shape(flat) == _shape(graph)
     assert analyze(flat).parameters == analyze(graph).parameters

@@ -49,7 +49,7 @@ def test_one_name_outside_can_drive_several_settings_inside():
     graph = edits.expose(graph, "stage", "conv2d_2.out_channels", "width")
     graph = edits.configure(graph, "stage", width=12)
     inner = block(graph, "stage").graph
-    assert [inner[name].layer.out_channels for name in ("conv2d_1", "conv2d_2")] == [12, 12]
+    assert [inner[name].layer.get("out_channels") for name in ("conv2d_1", "conv2d_2")] == [12, 12]
     graph = edits.conceal(graph, "stage", "width")
     assert block(graph, "stage").exposed == {}
     assert block(graph, "stage").graph == inner

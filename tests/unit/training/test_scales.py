@@ -1,6 +1,7 @@
 """What a run says about memory: the fullest moment of its own steps; and recomputing in a run."""
 
 from contextlib import nullcontext
+from typing import Any
 
 import torch
 
@@ -42,7 +43,7 @@ def _ended(events: list[object]) -> Ended:
 
 
 def test_a_run_measures_what_was_predicted():
-    plan = {"batch_size": 16, "optimizer": {"type": "adam"}}
+    plan: dict[str, Any] = {"batch_size": 16, "optimizer": {"type": "adam"}}
     predicted = training_memory(analyze(cnn()), Terms.of(read_plan(plan))).total
     peak = _ended(list(running(made(cnn()), pictures(), **plan))).memory_peak
     assert abs(peak - predicted) < 0.1 * predicted
