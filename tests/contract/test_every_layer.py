@@ -102,6 +102,9 @@ def is_lax(layer: Layer, inputs: tuple[Shape, ...]) -> bool:
     # torch takes samples with an axis less for a whole batch without one, or any number of axes
     if layer.key in RANKS and len(inputs[0]) not in RANKS[layer.key]:
         return True
+    # without axes torch reduces all of them, the batch too
+    if layer.key == "reduce" and not layer.values()["dim"]:
+        return True
     # borders of ids are continued on processors only
     if layer.key == "pad" and layer.values()["mode"] != "constant" and inputs[0].dtype == "int64":
         return True

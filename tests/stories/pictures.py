@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from studio.app import Studio
 from studio.paths import resources
 from studio.ui import preferences
+from studio.ui.gallery import GalleryDialog
 from studio.workspace import State
 
 SIZE = 1440, 900
@@ -58,6 +59,22 @@ def _journey(studio: Studio, folder: Path, scheme: str) -> None:
     window.show_page("train")
     _keep(window.train.results, folder / "judge.png")
     _build(studio, folder)
+    _understand(studio, folder)
+
+
+def _understand(studio: Studio, folder: Path) -> None:
+    window = studio.window
+    studio.services.workspace.new_from("gpt2")
+    window.show_page("understand")
+    window.understand.show_tab("explorer")
+    _keep(window, folder / "understand.png")
+    gallery = GalleryDialog(window)
+    gallery.resize(1200, 760)
+    gallery.show()
+    _rest(3000)
+    gallery.search.setText("2015")
+    _keep(gallery, folder / "gallery.png")
+    gallery.close()
 
 
 def _build(studio: Studio, folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
 from studio.errors import EditError
-from studio.graph.block import Block
+from studio.graph.block import Block, outlets
 from studio.graph.edits.naming import fresh_name, require
 from studio.graph.model import Graph, Node, Wire
 from studio.graph.names import objection
@@ -54,7 +54,8 @@ def _outgoing(graph: Graph, inside: dict[str, Node]) -> tuple[Wire, ...]:
         for name in inside
         for wire in sorted(_used(graph, name, inside), key=lambda wire: wire.output)
     ]
-    return tuple(found) or tuple(Wire(name) for name in inside if not graph.consumers[name])
+    loose = (name for name in inside if not graph.consumers[name])
+    return tuple(found) or tuple(Wire(name) for name in loose if outlets(graph[name].layer) != 0)
 
 
 def _used(graph: Graph, name: str, inside: dict[str, Node]) -> set[Wire]:

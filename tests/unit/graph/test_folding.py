@@ -2,6 +2,7 @@ import pytest
 
 from studio.errors import EditError
 from studio.graph import edits
+from studio.graph.block import Block
 from studio.graph.model import Graph
 from tests.toys.graphs import block, layer, names, network, residual
 
@@ -19,6 +20,15 @@ def test_a_block_stands_where_its_layers_stood():
     assert names(graph["body"].sources) == ["input_1"]
     assert names(graph["add_1"].sources) == ["body", "input_1"]
     assert tuple(block(graph, "body").graph) == ("input_1", "linear_1", "relu_1", "output_1")
+
+
+def test_a_block_without_outputs_can_be_grouped_and_then_has_none_either():
+    closed = Block(graph=Graph({"input_1": residual()["input_1"]}))
+    graph = edits.replace_layer(edits.disconnect(residual(), "add_1", 0), "relu_1", closed)
+
+    grouped = edits.group(graph, ["relu_1"], "outer")
+
+    assert block(grouped, "outer").ports()[1] == ()
 
 
 def test_a_source_that_comes_in_twice_needs_one_inlet():
