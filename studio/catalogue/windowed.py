@@ -51,6 +51,12 @@ class WindowAttention(Layer):
     proj_bias: bool = flag(
         default=True, label="Output bias", hint="Learn an offset in the last projection."
     )
+    scale: float | None = number(
+        default=None,
+        low=0.0,
+        optional=True,
+        hint="What scores are multiplied by; empty means 1 divided by the root of the head size.",
+    )
     attention_dropout: float = number(
         default=0.0, low=0.0, high=1.0, hint="Share of the looks silenced while training."
     )

@@ -5,11 +5,14 @@ from typing import Any
 
 from studio.catalogue.embedding import Embedding
 from studio.catalogue.linear import Linear
-from studio.fields import flag, integer, number
+from studio.fields import choice, flag, integer, number
 from studio.graph.draft import Draft
+from studio.presets.feed_forward import ACTIVATIONS
 
 HEAD = 64
 """How many features a head has in most published networks."""
+
+_MOST_HEADS = 10_000
 
 
 def vocabulary(default: int) -> Any:
@@ -41,13 +44,64 @@ def layers(default: int, hint: str = "How many transformer layers follow each ot
     return integer(default=default, high=10_000, hint=hint)
 
 
-def heads() -> Any:
-    """Declare how many heads attention has."""
+def decoder_layers() -> Any:
+    """Declare how often the block of the decoder is repeated."""
     return integer(
         default=None,
         high=10_000,
         optional=True,
+        hint="How many layers the decoder has; empty means as many as the encoder.",
+    )
+
+
+def heads() -> Any:
+    """Declare how many heads attention has."""
+    return integer(
+        default=None,
+        high=_MOST_HEADS,
+        optional=True,
         hint="How many views attention takes side by side; empty means one per 64 features.",
+    )
+
+
+def fitting_heads() -> Any:
+    """Declare how many heads attention has where their size is a setting of its own."""
+    return integer(
+        default=None,
+        high=_MOST_HEADS,
+        optional=True,
+        hint="How many views attention takes side by side; empty shares all features out.",
+    )
+
+
+def features_per_head(default: int) -> Any:
+    """Declare how large the heads are where nobody says how many there are."""
+    return integer(
+        default=default,
+        high=100_000,
+        hint="How many features fall to each head where heads is empty.",
+    )
+
+
+def head_dim() -> Any:
+    """Declare how large the heads are, however many there are."""
+    return integer(
+        default=None,
+        high=100_000,
+        optional=True,
+        label="Head size",
+        hint="How many features each head works with; empty shares all features out.",
+    )
+
+
+def rope_base() -> Any:
+    """Declare how slowly positions turn."""
+    return number(
+        default=10_000.0,
+        low=1.0,
+        high=1e12,
+        label="Rotation base",
+        hint="How slow the slowest turn of positions is; more suits longer texts.",
     )
 
 
@@ -58,6 +112,13 @@ def hidden(default: int | None = None) -> Any:
         high=10_000_000,
         optional=True,
         hint="Features inside the feed-forward part; empty: 4 times those outside, 8/3 if gated.",
+    )
+
+
+def activation(default: str) -> Any:
+    """Declare what bends the values between the linear layers of the feed-forward part."""
+    return choice(
+        default=default, options=ACTIVATIONS, hint="The function inside the feed-forward part."
     )
 
 
@@ -86,6 +147,17 @@ def eps(default: float) -> Any:
     )
 
 
+def padding(default: int | None) -> Any:
+    """Declare which word says nothing."""
+    return integer(
+        default=default,
+        low=0,
+        high=100_000_000,
+        optional=True,
+        hint="The id that only fills up short texts. Empty: none.",
+    )
+
+
 def masked() -> Any:
     """Declare whether an input says which steps are there."""
     return flag(
@@ -97,7 +169,7 @@ def masked() -> Any:
 
 def heads_of(width: int, size: int = HEAD) -> int:
     """Return the usual number of heads of `size` features; the largest that divides the width."""
-    most = max(1, width // size)
+    most = min(max(1, width // size), _MOST_HEADS)
     return next(heads for heads in range(most, 0, -1) if width % heads == 0)
 
 

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from studio.errors import FileError
+from studio.errors import FileError, SettingError
 from studio.fields import nearest
 from studio.gallery import files
 from studio.gallery.architecture import PUBLISHED, Architecture, Entry
@@ -58,27 +58,34 @@ def load(name: str) -> ProjectFile:
     """
     wanted, _sign, asked = name.partition("?")
     found = entry(wanted)
-    if found.architecture is None and found.name != EMPTY:
-        if asked:
-            raise FileError(
-                _("{name} is a project file and has no sizes to choose from.").format(name=wanted)
-            )
-        return files.load(found.name)
+    if found.architecture is None and asked:
+        raise FileError(
+            _("{name} is a project file and has no sizes to choose from.").format(name=wanted)
+        )
     about = {"title": found.title, "about": found.about}
-    if found.architecture is None:
+    if found.name == EMPTY:
         return ProjectFile(Graph(), {}, {}, about)
+    if found.architecture is None:
+        return files.load(found.name)
     return ProjectFile(_variant(found.architecture, asked).graph(), {}, {}, about)
 
 
 def _variant(architecture: Architecture, asked: str) -> Architecture:
-    pairs = (pair.partition("=") for pair in asked.split("&") if pair)
-    return architecture.changed(**{name: _value(text) for name, _sign, text in pairs})
+    values: dict[str, Any] = {}
+    for pair in filter(None, asked.split("&")):
+        name, _sign, text = pair.partition("=")
+        if name.strip() in values:
+            raise SettingError(
+                _("{name} is given twice.").format(name=name.strip()), _("Keep one of the two.")
+            )
+        values[name.strip()] = _value(text)
+    return architecture.changed(**values)
 
 
 def _value(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -5,28 +5,18 @@ import torch
 
 from studio import gallery
 from studio.analysis.analyze import analyze
-from studio.analysis.report import Report
 from studio.analysis.tensors import parameters
-from studio.catalogue.inputs import Input
 from studio.network.build import build
 from tests.contract.published import NETWORKS, counted, known
+from tests.contract.running import samples
 
 SMALL = 1_000_000_000
 """Multiply-adds up to which a network is also run for real."""
-OTHERS = [name for name in gallery.names() if not gallery.entry(name).reference]
-
-
-def _samples(report: Report, device: str) -> list[torch.Tensor]:
-    """Return a batch of two random samples for each input."""
-    found = []
-    for name, node in report.graph.nodes.items():
-        if isinstance(node.layer, Input):
-            shape = report.nodes[name].outputs[0]
-            if shape.dtype == "int64":
-                found.append(torch.randint(0, 2, (2, *shape), device=device))
-            else:
-                found.append(torch.randn(2, *shape, device=device))
-    return found
+OTHERS = [
+    name
+    for name in gallery.names()
+    if gallery.entry(name).reference not in {network["id"] for network in NETWORKS}
+]
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network["id"])
@@ -39,7 +29,7 @@ def test_the_module_of_a_network_has_the_tensors_analysis_names_and_runs(name):
     report = analyze(gallery.load(name).graph)
     with torch.device("meta"):
         net = build(report.graph, report, seed=None).eval()
-        answers = net(*_samples(report, "meta"))
+        answers = net(*samples(report, "meta"))
     held = {one.name: tuple(one.shape) for one in parameters(report)}
     assert held == {n: tuple(p.shape) for n, p in net.named_parameters(remove_duplicate=False)}
     assert sum(p.numel() for p in net.parameters()) == report.parameters
@@ -58,5 +48,5 @@ def test_a_small_network_answers_with_finite_numbers(name):
     report = analyze(gallery.load(name).graph)
     net = build(report.graph, report).eval()
     with torch.inference_mode():
-        for answer in net(*_samples(report, "cpu")).values():
+        for answer in net(*samples(report, "cpu")).values():
             assert answer.isfinite().all()

@@ -7,13 +7,11 @@ from studio.catalogue.merge import Add
 from studio.catalogue.parameter import Constant, Parameter
 from studio.catalogue.position import PositionEmbedding
 from studio.catalogue.regularization import Dropout
-from studio.fields import choice, integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
 from studio.graph.model import Graph
-from studio.presets.feed_forward import ACTIVATIONS
 from studio.presets.joining import normalization
 from studio.presets.transformer import DecoderLayer, EncoderLayer
 from studio.wording import marked
@@ -32,27 +30,14 @@ class BART(Architecture):
     positions: int = language.positions(1024)
     width: int = language.width(768)
     layers: int = language.layers(6, "How many layers the encoder has.")
-    decoder_layers: int | None = integer(
-        default=None,
-        high=10_000,
-        optional=True,
-        hint="How many layers the decoder has; empty means as many as the encoder.",
-    )
+    decoder_layers: int | None = language.decoder_layers()
     heads: int | None = language.heads()
     hidden: int | None = language.hidden()
-    activation: str = choice(
-        default="gelu", options=ACTIVATIONS, hint="The function inside the feed-forward part."
-    )
+    activation: str = language.activation("gelu")
     eps: float = language.eps(1e-5)
     dropout: float = language.dropout(0.1)
     attention_dropout: float = language.attention_dropout(0.0)
-    padding: int | None = integer(
-        default=1,
-        low=0,
-        high=100_000_000,
-        optional=True,
-        hint="The id that only fills up short texts. Empty: none.",
-    )
+    padding: int | None = language.padding(1)
     attention_mask: bool = language.masked()
 
     def graph(self) -> Graph:

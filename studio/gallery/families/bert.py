@@ -13,7 +13,7 @@ from studio.gallery.architecture import Architecture, Entry, architecture, publi
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
 from studio.graph.model import Graph
-from studio.presets.feed_forward import ACTIVATIONS, activation
+from studio.presets.feed_forward import activation
 from studio.presets.joining import normalization
 from studio.presets.transformer import EncoderLayer
 from studio.wording import marked
@@ -43,19 +43,11 @@ class BERT(Architecture):
     shared: bool = flag(default=False, hint="Let all layers use the same weights, as ALBERT does.")
     heads: int | None = language.heads()
     hidden: int | None = language.hidden()
-    activation: str = choice(
-        default="gelu", options=ACTIVATIONS, hint="The function inside the feed-forward part."
-    )
+    activation: str = language.activation("gelu")
     eps: float = language.eps(1e-12)
     dropout: float = language.dropout(0.1)
     attention_dropout: float = language.attention_dropout(0.1)
-    padding: int | None = integer(
-        default=0,
-        low=0,
-        high=100_000_000,
-        optional=True,
-        hint="The id that only fills up short texts. Empty: none.",
-    )
+    padding: int | None = language.padding(0)
     stored_ids: bool = flag(
         default=True, hint="Keep the numbers of the places in the file of the weights."
     )
@@ -249,7 +241,7 @@ publish(
         marked("All twelve layers share one set of weights: an eighth of the size of BERT."),
         2019,
         "arXiv:1909.11942",
-        "",
+        "hf.albert-base-v2",
         BERT(
             vocabulary=30000,
             embedding_width=128,

@@ -9,13 +9,12 @@ from studio.catalogue.reduction import Select
 from studio.catalogue.scaling import L2Normalize
 from studio.catalogue.splitting import SelectToken
 from studio.errors import SettingError
-from studio.fields import choice, integer
+from studio.fields import integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import PICTURES_AND_TEXT
 from studio.graph.draft import Draft
 from studio.graph.model import Graph
-from studio.presets.feed_forward import ACTIVATIONS
 from studio.presets.joining import normalization
 from studio.presets.transformer import EncoderLayer
 from studio.wording import _, marked
@@ -55,11 +54,7 @@ class CLIP(Architecture):
     image_heads: int | None = language.heads()
     image_hidden: int | None = language.hidden()
     features: int = integer(default=512, high=1_000_000, hint="How many axes the common space has.")
-    activation: str = choice(
-        default="quick_gelu",
-        options=ACTIVATIONS,
-        hint="The function inside the feed-forward parts.",
-    )
+    activation: str = language.activation("quick_gelu")
     eps: float = language.eps(1e-5)
 
     def graph(self) -> Graph:
@@ -167,7 +162,7 @@ publish(
         marked("Smaller pieces and a wider tower: the eyes of many later picture generators."),
         2021,
         "arXiv:2103.00020",
-        "",
+        "hf.clip-vit-large-patch14",
         CLIP(
             width=768,
             image_width=1024,

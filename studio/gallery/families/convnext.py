@@ -98,6 +98,7 @@ publish(
         about=marked("Three times the weights: convolutions grow as gracefully as attention."),
         year=2022,
         paper=_PAPER,
+        reference="tv.convnext_base",
         architecture=ConvNeXt(depths=(3, 3, 27, 3), width=128, drop_path=0.5),
     ),
 )

@@ -75,6 +75,7 @@ publish(
         about=marked("More dense layers where pictures are small and layers are cheap."),
         year=2016,
         paper=_PAPER,
+        reference="tv.densenet169",
         architecture=DenseNet(depths=(6, 12, 32, 32)),
     ),
     Entry(
@@ -84,6 +85,7 @@ publish(
         about=marked("201 layers in 20 million weights: as good as a ResNet twice its size."),
         year=2016,
         paper=_PAPER,
+        reference="tv.densenet201",
         architecture=DenseNet(depths=(6, 12, 48, 32)),
     ),
 )

@@ -23,7 +23,11 @@ class DiffusionUNet(Architecture):
     image: int = integer(default=32, high=10_000, hint="Height and width of the pictures.")
     channels: int = integer(default=3, high=10_000, hint="How many channels the pictures have.")
     widths: tuple[int, ...] = integers(
-        default=(128, 256, 256, 256), low=1, high=1_000_000, hint="Channels of each level."
+        default=(128, 256, 256, 256),
+        low=1,
+        high=1_000_000,
+        filled=True,
+        hint="Channels of each level.",
     )
     attention: tuple[int, ...] = integers(
         default=(2,), low=1, high=100, hint="Levels with attention, counted from 1."

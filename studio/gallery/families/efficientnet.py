@@ -124,6 +124,7 @@ publish(
         about=marked("Three steps up: half the weights of ResNet-50, and more often right."),
         year=2019,
         paper=_PAPER,
+        reference="tv.efficientnet_b3",
         architecture=_published(3, 1.2, 1.4, 300, 0.3),
     ),
     Entry(
@@ -133,6 +134,7 @@ publish(
         about=marked("Seven steps up, 600 pixels: the best on ImageNet of 2019."),
         year=2019,
         paper=_PAPER,
+        reference="tv.efficientnet_b7",
         architecture=_published(7, 2.0, 3.1, 600, 0.5),
     ),
 )

@@ -8,7 +8,6 @@ from studio.gallery.architecture import Architecture, Entry, architecture, publi
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
 from studio.graph.model import Graph
-from studio.presets.feed_forward import ACTIVATIONS
 from studio.presets.joining import normalization
 from studio.presets.transformer import EncoderLayer
 from studio.wording import marked
@@ -28,11 +27,7 @@ class GPT(Architecture):
     layers: int = language.layers(12)
     heads: int | None = language.heads()
     hidden: int | None = language.hidden()
-    activation: str = choice(
-        default="gelu_tanh",
-        options=ACTIVATIONS,
-        hint="The function inside the feed-forward part.",
-    )
+    activation: str = language.activation("gelu_tanh")
     norm_place: str = choice(
         default="before",
         options=("before", "behind"),
@@ -114,7 +109,7 @@ publish(
         marked("Reading plain text first makes a network good at tasks with few examples."),
         2018,
         "Radford et al. 2018, Improving Language Understanding by Generative Pre-Training",
-        "",
+        "hf.openai-gpt",
         GPT(vocabulary=40478, length=512, positions=512, norm_place="behind"),
     ),
     Entry(
@@ -164,7 +159,7 @@ publish(
         marked("A copy of GPT-3 in eight sizes, given away with the diary of its training."),
         2022,
         "arXiv:2205.01068",
-        "",
+        "hf.opt-125m",
         GPT(
             vocabulary=50272,
             length=2048,

@@ -3,7 +3,7 @@
 from studio.catalogue.merge import Multiply
 from studio.catalogue.parameter import Constant
 from studio.catalogue.waves import RotaryPositions
-from studio.fields import choice, flag, integer, number
+from studio.fields import choice, flag, integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
@@ -23,15 +23,8 @@ class LLaMA(Architecture):
     length: int = language.length(2048)
     width: int = language.width(4096)
     layers: int = language.layers(32)
-    heads: int | None = integer(
-        default=None,
-        high=10_000,
-        optional=True,
-        hint="How many views attention takes side by side; empty shares all features out.",
-    )
-    features_per_head: int = integer(
-        default=128, high=100_000, hint="How many features fall to each head where heads is empty."
-    )
+    heads: int | None = language.fitting_heads()
+    features_per_head: int = language.features_per_head(128)
     kv_heads: int | None = integer(
         default=None,
         high=10_000,
@@ -39,13 +32,7 @@ class LLaMA(Architecture):
         label="Key and value heads",
         hint="Fewer heads for keys and values, shared by groups of queries; empty means as many.",
     )
-    head_dim: int | None = integer(
-        default=None,
-        high=100_000,
-        optional=True,
-        label="Head size",
-        hint="How many features each head works with; empty shares all features out.",
-    )
+    head_dim: int | None = language.head_dim()
     hidden: int | None = integer(
         default=None,
         high=10_000_000,
@@ -55,13 +42,7 @@ class LLaMA(Architecture):
     activation: str = choice(
         default="silu", options=ACTIVATIONS, hint="The function that makes the gate."
     )
-    rope_base: float = number(
-        default=10_000.0,
-        low=1.0,
-        high=1e12,
-        label="Rotation base",
-        hint="How slow the slowest turn of positions is; more suits longer texts.",
-    )
+    rope_base: float = language.rope_base()
     window: int | None = integer(
         default=None,
         high=10_000_000,
@@ -235,7 +216,7 @@ publish(
         marked("Eight experts, two at work: it knows much, yet answers as quickly as a small one."),
         2024,
         "arXiv:2401.04088",
-        "",
+        "hf.mixtral-8x7b",
         LLaMA(kv_heads=8, hidden=14336, experts=8, rope_base=1_000_000.0, eps=1e-5),
     ),
     Entry(
@@ -245,7 +226,7 @@ publish(
         marked("All heads share one key and one value: the least memory for each word written."),
         2024,
         "arXiv:2403.08295",
-        "",
+        "hf.gemma-2b",
         LLaMA(
             vocabulary=256000,
             width=2048,
@@ -266,7 +247,7 @@ publish(
         marked("Queries and keys are brought to one size, so that no score drowns the others."),
         2025,
         "arXiv:2505.09388",
-        "",
+        "hf.qwen3-0.6b",
         LLaMA(
             vocabulary=151936,
             width=1024,

@@ -209,6 +209,7 @@ publish(
         about=marked("A picture understood with 57 million multiplications."),
         year=2019,
         paper="arXiv:1905.02244",
+        reference="tv.mobilenet_v3_small",
         architecture=MobileNetV3(size="small"),
     ),
 )

@@ -1,13 +1,12 @@
 """Phi: decoders whose layers look and think at the same time."""
 
 from studio.catalogue.waves import RotaryPositions
-from studio.fields import choice, integer, number
+from studio.fields import number
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
 from studio.graph.model import Graph
-from studio.presets.feed_forward import ACTIVATIONS
 from studio.presets.joining import normalization
 from studio.presets.transformer import EncoderLayer
 from studio.wording import marked
@@ -21,15 +20,8 @@ class Phi(Architecture):
     length: int = language.length(2048)
     width: int = language.width(2560)
     layers: int = language.layers(32)
-    heads: int | None = integer(
-        default=None,
-        high=10_000,
-        optional=True,
-        hint="How many views attention takes side by side; empty shares all features out.",
-    )
-    features_per_head: int = integer(
-        default=80, high=100_000, hint="How many features fall to each head where heads is empty."
-    )
+    heads: int | None = language.fitting_heads()
+    features_per_head: int = language.features_per_head(80)
     turned: float = number(
         default=0.4,
         low=0.0,
@@ -37,19 +29,9 @@ class Phi(Architecture):
         label="Turned share",
         hint="Share of the features of each head that tell positions by being turned.",
     )
-    rope_base: float = number(
-        default=10_000.0,
-        low=1.0,
-        high=1e12,
-        label="Rotation base",
-        hint="How slow the slowest turn of positions is; more suits longer texts.",
-    )
+    rope_base: float = language.rope_base()
     hidden: int | None = language.hidden()
-    activation: str = choice(
-        default="gelu_tanh",
-        options=ACTIVATIONS,
-        hint="The function inside the feed-forward part.",
-    )
+    activation: str = language.activation("gelu_tanh")
     eps: float = language.eps(1e-5)
     dropout: float = language.dropout(0.1)
 
@@ -86,7 +68,7 @@ publish(
         marked("A small network that reads only good textbooks keeps up with much larger ones."),
         2023,
         "Javaheripi and Bubeck 2023, Phi-2: The surprising power of small language models",
-        "",
+        "hf.phi-2",
         Phi(),
     ),
 )

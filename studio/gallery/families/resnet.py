@@ -23,7 +23,11 @@ class ResNet(PictureNetwork):
         hint="basic: two 3×3 convolutions; bottleneck: 1×1, 3×3, 1×1 with fewer channels inside.",
     )
     depths: tuple[int, ...] = integers(
-        default=(3, 4, 6, 3), low=1, high=10_000, hint="Residual blocks in each stage."
+        default=(3, 4, 6, 3),
+        low=1,
+        high=10_000,
+        filled=True,
+        hint="Residual blocks in each stage.",
     )
     width: int = integer(
         default=64, high=100_000, hint="Channels of the stem; each stage doubles them."
@@ -143,6 +147,7 @@ publish(
         about=marked("Many thin parts side by side: a third way to grow, beside depth and width."),
         year=2016,
         paper=_RESNEXT,
+        reference="tv.resnext50_32x4d",
         architecture=ResNet(groups=32, width_per_group=4),
     ),
     Entry(
@@ -152,6 +157,7 @@ publish(
         about=marked("Wider blocks instead of more of them: as accurate, and faster to train."),
         year=2016,
         paper=_WIDE,
+        reference="tv.wide_resnet50_2",
         architecture=ResNet(width_per_group=128),
     ),
 )

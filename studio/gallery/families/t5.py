@@ -7,13 +7,12 @@ from studio.catalogue.function import Scale
 from studio.catalogue.merge import Add
 from studio.catalogue.parameter import Parameter
 from studio.catalogue.regularization import Dropout
-from studio.fields import choice, flag, integer
+from studio.fields import flag, integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
 from studio.graph.model import Graph
-from studio.presets.feed_forward import ACTIVATIONS
 from studio.presets.joining import normalization
 from studio.presets.transformer import DecoderLayer, EncoderLayer
 from studio.wording import marked
@@ -28,24 +27,11 @@ class T5(Architecture):
     decoder_length: int = language.length(512, "How many words have been written so far.")
     width: int = language.width(512)
     layers: int = language.layers(6, "How many layers the encoder has.")
-    decoder_layers: int | None = integer(
-        default=None,
-        high=10_000,
-        optional=True,
-        hint="How many layers the decoder has; empty means as many as the encoder.",
-    )
+    decoder_layers: int | None = language.decoder_layers()
     heads: int | None = language.heads()
-    head_dim: int | None = integer(
-        default=None,
-        high=100_000,
-        optional=True,
-        label="Head size",
-        hint="How many features each head works with; empty shares all features out.",
-    )
+    head_dim: int | None = language.head_dim()
     hidden: int | None = language.hidden()
-    activation: str = choice(
-        default="relu", options=ACTIVATIONS, hint="The function inside the feed-forward part."
-    )
+    activation: str = language.activation("relu")
     gated: bool = flag(
         default=False, hint="Let one branch of the feed-forward part gate the other, as T5 1.1."
     )
@@ -159,7 +145,7 @@ publish(
         marked("The size of BERT on each side: what a year of comparing recipes recommends."),
         2019,
         _T5,
-        "",
+        "hf.t5-base",
         T5(width=768, layers=12),
     ),
     Entry(
@@ -169,7 +155,7 @@ publish(
         marked("Practicing on a thousand described tasks makes a network follow new instructions."),
         2022,
         "arXiv:2210.11416",
-        "",
+        "hf.flan-t5-small",
         T5(
             layers=8,
             heads=6,

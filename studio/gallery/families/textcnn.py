@@ -27,7 +27,11 @@ class TextCNN(Architecture):
     width: int = integer(default=300, high=1_000_000, hint="How many numbers describe a word.")
     filters: int = integer(default=100, high=1_000_000, hint="How many filters of each width.")
     sizes: tuple[int, ...] = integers(
-        default=(3, 4, 5), low=1, high=1000, hint="How many words the filters see at once."
+        default=(3, 4, 5),
+        low=1,
+        high=1000,
+        filled=True,
+        hint="How many words the filters see at once.",
     )
     dropout: float = number(
         default=0.5, low=0.0, high=1.0, hint="Share of values silenced before the answer."
@@ -39,7 +43,10 @@ class TextCNN(Architecture):
         ids = draft.input("words", self.length, dtype="int64")
         embedding = Embedding(num_embeddings=self.vocabulary, embedding_dim=self.width)
         channels = draft.chain(ids, embedding=embedding, channels_first=Permute(dims=(0, 2, 1)))
-        found = [self._branch(draft, channels, size) for size in self.sizes]
+        found = [
+            self._branch(draft, channels, size, self.sizes[:place].count(size))
+            for place, size in enumerate(self.sizes)
+        ]
         end = draft.add("concat", Concat(dim=1), *found) if len(found) > 1 else found[0]
         end = draft.chain(
             end, dropout=Dropout(p=self.dropout), linear=Linear(out_features=self.classes)
@@ -47,11 +54,13 @@ class TextCNN(Architecture):
         draft.output("scores", end)
         return draft.graph()
 
-    def _branch(self, draft: Draft, source: str, size: int) -> str:
+    def _branch(self, draft: Draft, source: str, size: int, twins: int) -> str:
+        """Add the filters of one width, of which there are `twins` already."""
         filters = Conv1d(out_channels=self.filters, kernel_size=size)
-        end = draft.add(f"conv_{size}", filters, source)
-        end = draft.add(f"relu_{size}", ReLU(), end)
-        return draft.add(f"largest_{size}", Reduce(operation="max", dim=(-1,)), end)
+        name = f"{size}_{twins + 1}" if twins else f"{size}"
+        end = draft.add(f"conv_{name}", filters, source)
+        end = draft.add(f"relu_{name}", ReLU(), end)
+        return draft.add(f"largest_{name}", Reduce(operation="max", dim=(-1,)), end)
 
 
 publish(

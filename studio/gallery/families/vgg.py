@@ -52,7 +52,8 @@ class AlexNet(_Plain):
             if number in _POOLED:
                 last = draft.add(f"pool{number}", MaxPool2d(kernel_size=3, stride=2), last)
         last = draft.chain(last, pool=AdaptiveAvgPool2d(output_size=6), flatten=Flatten())
-        for number in (6, 7):
+        before = max(len(_WINDOWS), len(self.widths))
+        for number in (before + 1, before + 2):
             last = draft.add(f"dropout{number}", Dropout(p=self.dropout), last)
             last = draft.add(f"linear{number}", Linear(out_features=self.hidden), last)
             last = draft.add(f"relu{number}", ReLU(), last)

@@ -39,24 +39,13 @@ class Whisper(Architecture):
     decoder_positions: int = language.positions(448)
     width: int = language.width(384)
     layers: int = language.layers(4, "How many layers the encoder has.")
-    decoder_layers: int | None = integer(
-        default=None,
-        high=10_000,
-        optional=True,
-        hint="How many layers the decoder has; empty means as many as the encoder.",
-    )
+    decoder_layers: int | None = language.decoder_layers()
     heads: int | None = language.heads()
     hidden: int | None = language.hidden()
     eps: float = language.eps(1e-5)
     dropout: float = language.dropout(0.0)
     attention_dropout: float = language.attention_dropout(0.0)
-    padding: int | None = integer(
-        default=50256,
-        low=0,
-        high=100_000_000,
-        optional=True,
-        hint="The id that only fills up short texts. Empty: none.",
-    )
+    padding: int | None = language.padding(50256)
 
     def graph(self) -> Graph:
         draft = Draft()
@@ -133,7 +122,7 @@ publish(
         marked("The same ears with two more layers on each side: fewer mistakes in all languages."),
         2022,
         "arXiv:2212.04356",
-        "",
+        "hf.whisper-base",
         Whisper(width=512, layers=6),
     ),
 )

@@ -81,9 +81,9 @@ class Attention(nn.Module):
         angles = wires.pop() if self.rotary != "none" else None
         query, key, value = self._projected(*wires)
         if self.q_norm is not None and self.k_norm is not None:
-            # in single precision, as the weights are: half would do neither fast nor well
-            query = self.q_norm(query.float()).to(query.dtype)
-            key = self.k_norm(key.float()).to(key.dtype)
+            # in the precision of the weights: half would do neither fast nor well
+            query = self.q_norm(query.to(self.q_norm.weight.dtype)).to(query.dtype)
+            key = self.k_norm(key.to(self.k_norm.weight.dtype)).to(key.dtype)
         if angles is not None:
             query, key = (rotated(x, angles, self.rotary) for x in (query, key))
         seen = mask(query, key, bias, window=self.window, causal=self.causal)

@@ -31,6 +31,7 @@ class WindowAttention(nn.Module):
         shift: tuple[int, int],
         qkv_bias: bool = True,
         proj_bias: bool = True,
+        scale: float | None = None,
         attention_dropout: float = 0.0,
         dropout: float = 0.0,
     ) -> None:
@@ -38,7 +39,7 @@ class WindowAttention(nn.Module):
         if channels % num_heads or shift[0] >= window[0] or shift[1] >= window[1]:
             raise ValueError(f"{channels=}, {num_heads=}, {window=}, {shift=}")
         self.heads, self.window, self.shift = num_heads, window, shift
-        self.attention_dropout, self.dropout = attention_dropout, dropout
+        self.scale, self.attention_dropout, self.dropout = scale, attention_dropout, dropout
         rows = (2 * window[0] - 1) * (2 * window[1] - 1)
         table = torch.empty(rows, num_heads)
         self.relative_position_bias_table = nn.Parameter(nn.init.trunc_normal_(table, std=0.02))
@@ -60,7 +61,8 @@ class WindowAttention(nn.Module):
         query, key, value = (heads_apart(side, self.heads) for side in self.qkv(x).chunk(3, dim=-1))
         scores = self._bias(full, shift, samples).to(query.dtype)
         dropout = self.attention_dropout if self.training else 0.0
-        found = self.proj(heads_together(attended(query, key, value, scores, dropout=dropout)))
+        found = attended(query, key, value, scores, scale=self.scale, dropout=dropout)
+        found = self.proj(heads_together(found))
         found = F.dropout(found, self.dropout, self.training)
         found = found.view(samples, full[0] // high, full[1] // wide, high, wide, channels)
         found = found.transpose(2, 3).reshape(samples, *full, channels)

@@ -42,7 +42,10 @@ def small(name: str, more: str = "") -> Network:
     """Return a small variant, which must be without any remark, in evaluation mode."""
     architecture = PUBLISHED[name].architecture
     assert architecture is not None
-    report = analyze(gallery.load(f"{name}?{SMALL[architecture.key]}{more}").graph)
+    # what is asked for takes the place of what makes it small
+    pairs = dict(pair.split("=") for pair in f"{SMALL[architecture.key]}{more}".split("&"))
+    asked = "&".join(f"{key}={value}" for key, value in pairs.items())
+    report = analyze(gallery.load(f"{name}?{asked}").graph)
     assert [finding.problem for finding in report.findings] == []
     network = build(report.graph, report).eval()
     held = {held.name: tuple(held.shape) for held in parameters(report)}

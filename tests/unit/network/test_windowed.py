@@ -115,3 +115,13 @@ def counted(layer, x):
     with FlopCounterMode(display=False) as counter:
         call.forward(sample)
     return counter.get_total_flops() // 2
+
+
+def test_scores_are_scaled_by_what_is_asked_for():
+    plain, x = made(WindowAttention(num_heads=2, window=2), 4, 4, 8)
+    scaled, _x = made(WindowAttention(num_heads=2, window=2, scale=0.125), 4, 4, 8)
+    with torch.no_grad():
+        # queries come first, and 0.5 is the usual scale of heads of 4 features
+        plain.module.qkv.weight[:8] /= 4
+        plain.module.qkv.bias[:8] /= 4
+    torch.testing.assert_close(scaled.forward(x), plain.forward(x))
