@@ -109,11 +109,16 @@ def integers(
     hint: str,
     low: int | None = None,
     high: int | None = None,
+    filled: bool = False,
     label: str = "",
     spelled: str = "",
 ) -> Any:
-    """Declare a list of whole numbers of any length; `spelled` is its name in files."""
-    return _declare(Setting("integers", default, hint, label, low=low, high=high, spelled=spelled))
+    """Declare a list of whole numbers, a `filled` one with at least one of them.
+
+    `spelled` is its name in files.
+    """
+    setting = Setting("integers", default, hint, label, low=low, high=high, spelled=spelled)
+    return _declare(dataclasses.replace(setting, filled=filled))
 
 
 def nested(*, default: Any, family: Any, hint: str, label: str = "", optional: bool = False) -> Any:

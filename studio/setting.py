@@ -9,6 +9,8 @@ from typing import Any, Literal
 from studio.errors import SettingError
 from studio.wording import _
 
+_MOST_ITEMS = 1_000
+
 Kind = Literal[
     "integer", "number", "flag", "choice", "text", "sides", "integers", "nested", "many", "opaque"
 ]
@@ -30,6 +32,8 @@ class Setting:
     axes: int = 0
     holes: bool = False
     family: Any = None
+    filled: bool = False
+    """Whether a list must have something in it."""
     spelled: str = ""
     """The name in files where it differs from the attribute's, as “shape” must."""
 
@@ -160,6 +164,12 @@ def _check_integers(setting: Setting, value: Any) -> tuple[int, ...]:
     items = tuple(value) if isinstance(value, list | tuple) else None
     if items is None or not all(_whole(item) and _inside(setting, item) for item in items):
         raise setting.refuse(value, _bounds(setting, _("a list of whole numbers")))
+    if len(items) > _MOST_ITEMS or (setting.filled and not items):
+        raise SettingError(
+            _("{name} must have from {fewest} to {most:,} entries, but it has {count:,}.").format(
+                name=setting.key, fewest=int(setting.filled), most=_MOST_ITEMS, count=len(items)
+            )
+        )
     return items
 
 

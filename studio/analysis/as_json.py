@@ -21,6 +21,7 @@ def as_json(report: Report) -> dict[str, Any]:
     block itself counts all its copies. "receptive_field" is the number of neighboring places that
     one value sees along each axis of the input (null: all of them), "global" where it sees all of
     the input, and null where the input has no places; "stride" is how far it moves in the input.
+    "ties" is how many weights are borrowed; "tied" names at most 100,000 of them and their owners.
     """
     fields = receptive_fields(report)
     return {
@@ -30,6 +31,7 @@ def as_json(report: Report) -> dict[str, Any]:
             "frozen": int(report.frozen),
         },
         "buffers": int(report.buffers),
+        "ties": report.ties,
         "tied": [list(group) for group in tied(report)],
         "layers_with_weights": report.modules,
         "depth": report.depth,

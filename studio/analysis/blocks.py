@@ -8,7 +8,7 @@ from studio.analysis.ways import through
 from studio.catalogue.count import Count, times
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
-from studio.catalogue.shape import Shape
+from studio.catalogue.shape import Origin, Shape
 from studio.errors import ShapeError
 from studio.graph.block import Block
 from studio.graph.model import Graph
@@ -20,7 +20,9 @@ Inside = Callable[[Graph, Shapes, Report | None, frozenset[str]], Report]
 the names are weights that a frozen layer outside borrows.
 """
 
-Key = tuple[int, Shapes, tuple[str, ...]]
+Origins = tuple[tuple[Origin, bool] | None, ...]
+
+Key = tuple[int, Shapes, Origins]
 """What tells copies apart: their network, and what arrives from where."""
 
 Rows = tuple[tuple[Report, int], ...]
@@ -84,9 +86,9 @@ def alike(some: Shapes, others: Shapes) -> bool:
     return some == others and origins(some) == origins(others)
 
 
-def origins(shapes: Shapes) -> tuple[str, ...]:
-    """Return of each shape where its numbers come from."""
-    return tuple("" if shape is None else shape.origin for shape in shapes)
+def origins(shapes: Shapes) -> Origins:
+    """Return of each shape where its numbers come from, and whether samples meet in it."""
+    return tuple(None if shape is None else (shape.origin, shape.meets) for shape in shapes)
 
 
 def arriving(report: Report) -> Shapes:

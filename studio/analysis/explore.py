@@ -1,7 +1,7 @@
 """How a network grows when one of its whole numbers does: its cost against its depth."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import gcd
 
 from studio.analysis.analyze import analyze
@@ -97,7 +97,7 @@ def curve(
     """
     points: list[Point] = []
     skipped: list[Skipped] = []
-    previous = replace(report, findings=())
+    previous = report
     for value in values:
         try:
             found = analyze(variant(report.graph, value), previous=previous)

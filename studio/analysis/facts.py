@@ -1,6 +1,7 @@
 """What one layer adds to a network, given what its wires bring."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from studio.analysis.report import NodeFacts
@@ -9,9 +10,12 @@ from studio.catalogue.count import Count, times
 from studio.catalogue.inputs import Input
 from studio.catalogue.layer import Layer
 from studio.catalogue.shape import Origin, Shape
+from studio.errors import ShapeError
 from studio.graph.model import Node
+from studio.wording import _
 
 _FORMULA_LIMIT = 12
+_LONGEST_AXIS = 10**18  # torch can count to nine times as many
 _NONE = Count(0)
 
 
@@ -30,6 +34,7 @@ def layer_facts(
     """
     layer = node.layer
     outputs = layer.shapes(*inputs)
+    _check_axes(outputs)
     weights = layer.weights(*inputs)
     origin = _origin(layer, inputs, weights)
     buffers = layer.buffers(*inputs)
@@ -54,6 +59,17 @@ def layer_facts(
         multiply_adds=layer.multiply_adds(*inputs),
         activation_bytes=sum(map(size_bytes, outputs)),
     )
+
+
+def _check_axes(outputs: tuple[Shape, ...]) -> None:
+    longest = max((axis for shape in outputs for axis in shape), default=0)
+    if longest > _LONGEST_AXIS:
+        raise ShapeError(
+            _("An axis would have {size:.1e} places, but {most:.1e} are the most.").format(
+                size=Decimal(longest), most=Decimal(_LONGEST_AXIS)
+            ),
+            _("Choose smaller sizes, or fewer copies of a block that makes its input larger."),
+        )
 
 
 def _origin(layer: Layer, inputs: tuple[Shape, ...], weights: Mapping[str, Shape]) -> Origin:

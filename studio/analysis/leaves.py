@@ -15,15 +15,12 @@ Flags = tuple[bool, ...]
 class Leaf:
     """One layer at work."""
 
-    path: str
     layer: Layer
     facts: NodeFacts
     copies: int
     """How many copies of it work alike."""
     fed: Flags
     """For each input: whether a parameter that trains lies before it."""
-    sources: tuple[str, ...]
-    """The path of what feeds each input; inside a block, its ports stand for what is outside."""
     trains: bool
     """Whether parameters of its own train."""
 
@@ -38,11 +35,11 @@ def leaves(report: Report, *, thawed: bool = False) -> Iterator[Leaf]:
 
     `thawed` looks at the network as if nothing in it were frozen.
     """
-    found, _leaving = _page(report, (), "", thawed)
+    found, _leaving = _page(report, (), thawed=thawed)
     yield from found
 
 
-def _page(report: Report, given: Flags, prefix: str, thawed: bool) -> tuple[list[Leaf], Flags]:  # noqa: FBT001
+def _page(report: Report, given: Flags, *, thawed: bool) -> tuple[list[Leaf], Flags]:
     """Return the layers of a page and whether gradients flow out of each of its outputs."""
     arrivals = iter(given)
     flows: dict[str, bool] = {}
@@ -58,13 +55,12 @@ def _page(report: Report, given: Flags, prefix: str, thawed: bool) -> tuple[list
             flows[name] = next(arrivals, False)
             continue
         if isinstance(node.layer, Block):
-            inner, out = _copies(node.layer, facts, fed, f"{prefix}{name}/", thawed)
+            inner, out = _copies(facts, fed, thawed=thawed)
             found += inner
             flows[name] = any(out)
             continue
-        sources = tuple(prefix + wire for wire in wires)
         trains = (facts.parameters if thawed else facts.trainable) > 0
-        leaf = Leaf(prefix + name, node.layer, facts, 1, fed, sources, trains)
+        leaf = Leaf(node.layer, facts, 1, fed, trains)
         flows[name] = leaf.carries
         found.append(leaf)
         if isinstance(node.layer, Output):
@@ -72,22 +68,16 @@ def _page(report: Report, given: Flags, prefix: str, thawed: bool) -> tuple[list
     return found, tuple(leaving[name] for name in report.graph if name in leaving)
 
 
-def _copies(
-    block: Block,
-    facts: NodeFacts,
-    fed: Flags,
-    prefix: str,
-    thawed: bool,  # noqa: FBT001
-) -> tuple[list[Leaf], Flags]:
+def _copies(facts: NodeFacts, fed: Flags, *, thawed: bool) -> tuple[list[Leaf], Flags]:
     found: list[Leaf] = []
     out = fed
     for report, count in facts.rows:
-        first, out = _page(report, fed, prefix, thawed)
+        first, out = _page(report, fed, thawed=thawed)
         following = _following(out, fed)
         if count == 1 or following == fed:
             found += (_repeated(leaf, count) for leaf in first)
         else:  # the first copy may lie before everything that trains, the others do not
-            rest, out = _page(report, following, prefix, thawed)
+            rest, out = _page(report, following, thawed=thawed)
             found += (*first, *(_repeated(leaf, count - 1) for leaf in rest))
         fed = _following(out, following)
     return found, out

@@ -1,18 +1,23 @@
 """From whom a layer could borrow a weight, and with whom it shares one now."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 from studio.analysis.report import NodeFacts, Report
 from studio.analysis.tensors import parameters
 from studio.graph.block import Block
 from studio.graph.model import Graph
 
+_MOST_COPIES = 100
+_MOST_HELD = 200_000
+
 
 def offers(report: Report, name: str) -> Mapping[str, tuple[str, ...]]:
     """Return who could lend each own weight of a layer of this page: weight → owners.
 
     An owner is “node.weight”, also inside blocks, and has exactly the same shape: a transposed
-    matrix is another one. Weights that are borrowed, or that someone borrows, are not exchanged.
+    matrix is another one. Weights that are borrowed, or that someone borrows, are not exchanged. Of
+    a block, the first hundred copies may lend.
     """
     node = report.graph[name]
     if isinstance(node.layer, Block):
@@ -26,7 +31,8 @@ def offers(report: Report, name: str) -> Mapping[str, tuple[str, ...]]:
     }
     if not own:
         return {}
-    free = [held for held in parameters(report) if not held.owner]
+    held_here = islice(parameters(report, copies=_MOST_COPIES), _MOST_HELD)
+    free = [held for held in held_here if not held.owner]
     found = {
         weight: tuple(
             held.name

@@ -97,6 +97,8 @@ class Report:
     depth: int = 0
     multiply_adds: int = 0
     activation_bytes: int = 0
+    ties: int = 0
+    """How many weights are borrowed; what is in a block counts for each of its copies."""
 
     @property
     def frozen(self) -> int:

@@ -42,16 +42,19 @@ Counts are for a batch of one sample, so 1 is what it adds to them.
 class Shape(tuple[int, ...]):
     """The axes of one sample; `dtype` is "float32" for values and "int64" for ids.
 
-    `origin` does not tell two shapes apart: what is asked of a layer are axes and dtype.
+    `origin` and `meets` do not tell two shapes apart: what is asked of a layer are sizes and dtype.
     """
 
     dtype: str
     origin: Origin = "data"
+    meets: bool
+    """Whether one of its axes is “N”."""
 
     def __new__(cls, *axes: int, dtype: str = "float32") -> "Shape":
         """Make a shape of the given axes."""
         self = super().__new__(cls, axes)
         self.dtype = dtype
+        self.meets = Batch in map(type, axes)
         return self
 
     def __eq__(self, other: object) -> bool:

@@ -100,6 +100,7 @@ def _totals(report: Report) -> str:
         ),
         (_("Buffers"), full(report.buffers)),
         (_("Depth"), str(report.depth)),
+        (_("Layers with weights"), full(report.modules)),
         (_("Multiply-adds"), _("{number} per sample").format(number=full(report.multiply_adds))),
         (
             _("Activations"),

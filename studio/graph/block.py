@@ -7,7 +7,7 @@ from typing import Any, Self
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer, layer
 from studio.errors import SettingError
-from studio.fields import Declared, flag, integer, opaque
+from studio.fields import flag, integer, opaque
 from studio.graph import exposing, variation
 from studio.graph.exposing import Exposed
 from studio.graph.model import Graph, Node, Wire
@@ -67,7 +67,7 @@ class Block(Layer):
     def _read_exposed(self) -> Mapping[str, Exposed]:
         found = {name: Exposed.read(name, value) for name, value in dict(self.exposed).items()}
         for name in found:
-            if not name.isidentifier() or name in self.declared:
+            if not name.isidentifier() or name in {*self.declared, "self"}:
                 raise SettingError(_("A setting cannot be exposed as {name}.").format(name=name))
         exposing.check(self.graph, found)
         return found
@@ -111,14 +111,11 @@ class Block(Layer):
         an exposed setting takes over what was set by hand.
         """
         moved = variation.renamed(self.graph, graph)
-        exposed = variation.kept_exposed(self.exposed, graph, moved)
-        plain = super().changed(overrides={}, ramps={}, exposed={}, graph=graph)
-        before = variation.relabeled(self.graph, moved)
-        return Declared.changed(
-            plain,
+        return super().changed(
+            graph=graph,
             overrides=variation.kept_overrides(self.overrides, graph, moved),
             ramps=variation.kept_ramps(self.ramps, graph, moved),
-            exposed=exposing.followed(exposed, before, graph),
+            exposed=variation.kept_exposed(self.exposed, self.graph, graph, moved),
         )
 
     @cached_property

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from studio.errors import SettingError
 from studio.graph.formula import evaluate, names
 from studio.graph.model import Graph
-from studio.graph.targets import configured, setting_of
+from studio.graph.targets import configured, firm, setting_of
 from studio.setting import Setting
 from studio.wording import _
 
@@ -32,7 +32,7 @@ class Exposed:
                 isinstance(part, str) for pair in drives.items() for part in pair
             )
             if spelled and isinstance(hint, str) and value.keys() <= {"value", "drives", "hint"}:
-                return cls(value["value"], dict(drives), hint)
+                return cls(firm(value["value"]), dict(drives), hint)
         raise SettingError(
             _("{name} must be exposed with a value and what it drives.").format(name=name),
             '{"value": 64, "drives": {"conv2d_1.out_channels": "width"}}',
@@ -71,13 +71,16 @@ def declared(graph: Graph, name: str, one: Exposed) -> Setting:
     """Return how the exposed setting is declared: like what takes its value as it is."""
     for target in one.bare(name):
         setting, _value = setting_of(graph, target)
-        return replace(setting, name=name, spelled="", label="", hint=one.hint or setting.hint)
-    return Setting("integer", one.value, one.hint, name=name, low=1)
+        label = setting.label if setting.name.endswith(name) else ""
+        return replace(setting, name=name, spelled="", label=label, hint=one.hint or setting.hint)
+    kind: Literal["integer", "number"] = "number" if isinstance(one.value, float) else "integer"
+    low = min(1, one.value) if _is_number(one.value) else 1
+    return Setting(kind, one.value, one.hint, name=name, low=low)
 
 
 def check(graph: Graph, exposed: Exposures) -> None:
-    """Raise SettingError for a target or a formula that is wrong."""
-    for one in exposed.values():
+    """Raise SettingError for a target, a formula or a value that is wrong."""
+    for name, one in exposed.items():
         for target, formula in one.drives.items():
             setting_of(graph, target)
             unknown = sorted(names(formula) - exposed.keys())
@@ -87,19 +90,7 @@ def check(graph: Graph, exposed: Exposures) -> None:
                         formula=formula, name=unknown[0]
                     )
                 )
-
-
-def followed(exposed: Exposures, before: Graph, after: Graph) -> Exposures:
-    """Return the exposed settings after an edit inside: values set by hand there are taken over."""
-    return {name: _followed(name, one, before, after) for name, one in exposed.items()}
-
-
-def _followed(name: str, one: Exposed, before: Graph, after: Graph) -> Exposed:
-    for target in one.bare(name):
-        value = setting_of(after, target)[1]
-        if value != setting_of(before, target)[1]:
-            return replace(one, value=value)
-    return one
+        declared(graph, name, one).check(one.value)
 
 
 def _is_number(value: Any) -> bool:

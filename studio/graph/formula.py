@@ -10,6 +10,15 @@ from studio.wording import _
 
 Number = int | float
 
+_MOST_DIGITS = 20
+
+
+def _round(value: Number, *digits: int) -> Number:
+    if digits and abs(digits[0]) > _MOST_DIGITS:
+        raise OverflowError  # ten to that power would be worked out
+    return round(value, *digits)
+
+
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -18,7 +27,7 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
 }
-_CHOOSING: Mapping[str, Callable[..., Number]] = {"min": min, "max": max, "round": round}
+_CHOOSING: Mapping[str, Callable[..., Number]] = {"min": min, "max": max, "round": _round}
 _LONGEST = 200
 
 
@@ -34,14 +43,23 @@ def evaluate(formula: str, values: Mapping[str, Number]) -> Number:
         raise SettingError(_("{formula} divides by zero.").format(formula=formula)) from error
     except (OverflowError, RecursionError) as error:
         raise SettingError(_("{formula} is too large.").format(formula=formula[:60])) from error
+    except (TypeError, ValueError) as error:  # too few or too many values for min, max or round
+        raise _refused(formula) from error
     return int(result) if isinstance(result, float) and result.is_integer() else result
 
 
 @lru_cache(maxsize=4096)
 def names(formula: str) -> frozenset[str]:
     """Return the names a formula uses; raises SettingError if it is none."""
-    used = {node.id for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)}
-    return frozenset(used - _CHOOSING.keys())
+    found = {node.id for node in ast.walk(_parsed(formula)) if isinstance(node, ast.Name)}
+    used = frozenset(found - _CHOOSING.keys())
+    try:
+        _value(_parsed(formula), dict.fromkeys(used, 1))
+    except ArithmeticError:
+        pass  # other values may do
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _refused(formula) from error
+    return used
 
 
 @lru_cache(maxsize=4096)

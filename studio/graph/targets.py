@@ -21,6 +21,11 @@ def configured(graph: Graph, values: Mapping[str, Any]) -> Graph:
     return graph
 
 
+def firm(value: Any) -> Any:
+    """Return the form of a value that settings have: what JSON spells as a list never changes."""
+    return tuple(map(firm, value)) if isinstance(value, list) else value
+
+
 def setting_of(graph: Graph, target: str) -> tuple[Setting, Any]:
     """Return the declaration and the value of a setting; raises SettingError if there is none."""
     name, rest = _split(target)
@@ -38,12 +43,28 @@ def _with(graph: Graph, target: str, value: Any) -> Graph:
     name, rest = _split(target)
     layer = _layer(graph, name)
     if "/" in target:
-        changed = layer.changed(graph=_with(_inside(layer, name), rest, value))
+        inside = _inside(layer, name)
+        edited = _with(inside, rest, value)
+        if edited is inside:
+            return graph
+        changed = _holding(layer, edited)
     else:
         changed = layer.changed(**{rest: value})
-    if changed == layer:
-        return graph
+        if changed == layer:
+            return graph
     return graph.with_node(name, graph[name].changed(layer=changed))
+
+
+def _holding(block: Layer, graph: Graph) -> Layer:
+    """Return the block around another graph with the same layers.
+
+    What it says of them was checked when it was made: to check it again at every level would double
+    the time with each.
+    """
+    other = object.__new__(type(block))
+    for name in block.declared:
+        object.__setattr__(other, name, graph if name == "graph" else getattr(block, name))
+    return other
 
 
 def _split(target: str) -> tuple[str, str]:

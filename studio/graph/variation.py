@@ -1,26 +1,31 @@
 """How the copies of a repeated block may differ, and how that survives edits inside the block."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from studio.catalogue.layer import Layer
 from studio.errors import SettingError
-from studio.graph.exposing import Exposed
+from studio.graph.exposing import Exposed, Exposures, declared
+from studio.graph.formula import names
 from studio.graph.model import Graph
-from studio.graph.targets import configured, setting_of
+from studio.graph.targets import configured, firm, setting_of
 from studio.wording import _
 
 Overrides = Mapping[str, Mapping[str, Any]]
 Ramps = Mapping[str, tuple[float, float]]
 Moved = Mapping[str, str]
-"""Old id of a layer → its new one."""
+"""Old path of a layer → its new one."""
+
+_COPY = re.compile("-?[0-9]{1,6}")
 
 
 def read_overrides(graph: Graph, given: Any) -> Overrides:
     """Return overrides in their normal form; raises SettingError for what cannot be overridden."""
     found: dict[str, dict[str, Any]] = {}
     for number, values in dict(given).items():
-        if not (isinstance(number, str) and number.removeprefix("-").isdecimal()):
+        if not (isinstance(number, str) and _COPY.fullmatch(number)):
             raise SettingError(
                 _("overrides needs the number of a copy, but {value!r} was given.").format(
                     value=number
@@ -34,7 +39,7 @@ def read_overrides(graph: Graph, given: Any) -> Overrides:
                 )
             )
         configured(graph, values)  # raises for settings that do not exist
-        found[number] = dict(values)
+        found[number] = {target: firm(value) for target, value in values.items()}
     return found
 
 
@@ -80,17 +85,40 @@ def ramped(ramps: Ramps, number: int, repeat: int) -> Mapping[str, float]:
 
 
 def renamed(before: Graph, after: Graph) -> Moved:
-    """Return which layer was renamed by an edit, if that is what it did."""
+    """Return which layers an edit renamed, folded or unfolded, on this page or in a block on it."""
     gone = [name for name in before if name not in after]
     new = [name for name in after if name not in before]
     if len(gone) == len(new) == 1 and before[gone[0]].layer is after[new[0]].layer:
         return {gone[0]: new[0]}
+    if gone or new:
+        return _folded(before, after, gone, new)
+    pairs = ((name, before[name].layer, after[name].layer) for name in before)
+    return {
+        f"{name}/{old}": f"{name}/{fresh}"
+        for name, layer, edited in pairs
+        if layer is not edited
+        for old, fresh in renamed(_inside(layer), _inside(edited)).items()
+    }
+
+
+def _folded(before: Graph, after: Graph, gone: list[str], new: list[str]) -> Moved:
+    """Return where layers went that a new block holds, or that a block held which is gone."""
+    if len(new) == 1:
+        inner = _inside(after[new[0]].layer)
+        return {name: f"{new[0]}/{name}" for name in gone if _same(before, inner, name)}
+    if len(gone) == 1:
+        inner = _inside(before[gone[0]].layer)
+        return {f"{gone[0]}/{name}": name for name in new if _same(inner, after, name)}
     return {}
 
 
-def relabeled(graph: Graph, moved: Moved) -> Graph:
-    """Return the graph with its layers under their new ids, to be compared with the edited one."""
-    return Graph({moved.get(name, name): node for name, node in graph.nodes.items()})
+def _same(some: Graph, others: Graph, name: str) -> bool:
+    return name in some and name in others and some[name].layer is others[name].layer
+
+
+def _inside(layer: Layer) -> Graph:
+    inner = getattr(layer, "graph", None)
+    return inner if isinstance(inner, Graph) else Graph()
 
 
 def kept_overrides(overrides: Overrides, graph: Graph, moved: Moved) -> Overrides:
@@ -99,7 +127,7 @@ def kept_overrides(overrides: Overrides, graph: Graph, moved: Moved) -> Override
         number: {
             _moved(target, moved): value
             for target, value in values.items()
-            if _holds(graph, _moved(target, moved), value)
+            if _allowed(configured, graph, {_moved(target, moved): value})
         }
         for number, values in overrides.items()
     }
@@ -108,21 +136,49 @@ def kept_overrides(overrides: Overrides, graph: Graph, moved: Moved) -> Override
 
 def kept_ramps(ramps: Ramps, graph: Graph, moved: Moved) -> Ramps:
     """Return what still holds after an edit."""
-    names = {target: _moved(target, moved) for target in ramps}
-    return {names[t]: ends for t, ends in ramps.items() if _holds(graph, names[t], ends[0])}
+    named = {_moved(target, moved): ends for target, ends in ramps.items()}
+    return {
+        target: ends
+        for target, ends in named.items()
+        if _allowed(read_ramps, graph, {target: ends})
+    }
 
 
-def kept_exposed(
-    exposed: Mapping[str, Exposed], graph: Graph, moved: Moved
-) -> Mapping[str, Exposed]:
-    """Return what still drives something after an edit."""
-    kept: dict[str, Exposed] = {}
-    for name, one in exposed.items():
-        drives = {_moved(target, moved): formula for target, formula in one.drives.items()}
-        alive = {target: formula for target, formula in drives.items() if _exists(graph, target)}
-        if alive or not drives:
-            kept[name] = replace(one, drives=alive)
-    return kept
+def kept_exposed(exposed: Exposures, before: Graph, after: Graph, moved: Moved) -> Exposures:
+    """Return what still drives something after an edit, with the values set by hand inside."""
+    kept = {name: _kept(name, one, before, after, moved) for name, one in exposed.items()}
+    formulas = (formula for one in kept.values() for formula in one.drives.values())
+    used = {name for formula in formulas for name in names(formula)}
+    return {
+        name: one
+        for name, one in kept.items()
+        if one.drives or name in used or not exposed[name].drives
+    }
+
+
+def _kept(name: str, one: Exposed, before: Graph, after: Graph, moved: Moved) -> Exposed:
+    drives = {
+        _moved(target, moved): formula
+        for target, formula in one.drives.items()
+        if _allowed(setting_of, after, _moved(target, moved))
+    }
+    for target in one.bare(name):
+        there = _moved(target, moved)
+        if there in drives:
+            value = setting_of(after, there)[1]
+            if value != setting_of(before, target)[1]:
+                return _fitting(name, replace(one, value=value, drives=drives), after)
+    return _fitting(name, replace(one, drives=drives), after)
+
+
+def _fitting(name: str, one: Exposed, graph: Graph) -> Exposed:
+    """Return the exposed setting with a value that it can have, now that it drives others."""
+    bare = one.bare(name)
+    try:
+        declared(graph, name, one).check(one.value)
+    except SettingError:
+        return replace(one, value=setting_of(graph, bare[0])[1] if bare else 1)
+    return one
 
 
 def _moved(target: str, moved: Moved) -> str:
@@ -132,17 +188,9 @@ def _moved(target: str, moved: Moved) -> str:
     return target
 
 
-def _exists(graph: Graph, target: str) -> bool:
+def _allowed(check: Callable[[Graph, Any], object], graph: Graph, said: Any) -> bool:
     try:
-        setting_of(graph, target)
-    except SettingError:
-        return False
-    return True
-
-
-def _holds(graph: Graph, target: str, value: Any) -> bool:
-    try:
-        configured(graph, {target: value})
+        check(graph, said)
     except SettingError:
         return False
     return True

@@ -1,10 +1,10 @@
-"""The families of the palette, each with what it offers: found by typing, dragged as a key."""
+"""The families of the palette, folded until they are needed: found by typing, dragged as a key."""
 
 import json
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QDrag, QHoverEvent, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QMenu,
@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
     QTreeWidgetItem,
 )
 
-from studio.ui import icons, theme
+from studio.ui import icons, preferences, theme
 from studio.ui.palette_rows import COUNT, FAMILY, GROUP, HINT, ICON, WORDS, PaletteDelegate
 from studio.wording import _
-from studio.workspace.offers import OF_MINE, Offer, offer, offers
+from studio.workspace.offers import BASICS, MINE, OF_MINE, READY, Offer, basics, offer, offers
 
 MIME = "application/x-layerwise-layer"
 KEY = Qt.ItemDataRole.UserRole
@@ -23,7 +23,7 @@ _TILE = 36
 
 
 class LayerList(QTreeWidget):
-    """The families, each with its layers."""
+    """The families, each with its layers; which are unfolded is remembered."""
 
     chosen = Signal(str)
     """The key of the layer type to add."""
@@ -34,6 +34,8 @@ class LayerList(QTreeWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._wanted = ""
+        self._unfolded = set(preferences.load().families)
         self.setAccessibleName(_("Layers"))
         self.setHeaderHidden(True)
         self.setIndentation(0)
@@ -48,6 +50,8 @@ class LayerList(QTreeWidget):
         self.setObjectName("painted")
         self.itemDoubleClicked.connect(self._activate)
         self.itemClicked.connect(self._fold)
+        self.itemExpanded.connect(self._remember)
+        self.itemCollapsed.connect(self._remember)
         self.fill()
 
     def fill(self) -> None:
@@ -60,7 +64,7 @@ class LayerList(QTreeWidget):
             head.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             for member in members:
                 head.addChild(_item(member))
-            head.setExpanded(True)
+        self.show_matches(self._wanted)
 
     def items(self) -> Iterator[QTreeWidgetItem]:
         """Yield the layers that are not hidden, in order."""
@@ -68,13 +72,14 @@ class LayerList(QTreeWidget):
             yield from (item for item in _children(head) if not item.isHidden())
 
     def show_matches(self, text: str) -> int:
-        """Show only layers known by a word that contains `text`; return how many."""
-        wanted = text.strip().casefold()
+        """Show only layers known by a word that contains `text`, unfolded; return how many."""
+        wanted = self._wanted = text.strip().casefold()
         for head in self._heads():
+            group = head.data(0, GROUP)
             for item in _children(head):
-                item.setHidden(not _matches(item, wanted))
+                item.setHidden(bool(wanted) and (group == BASICS or not _matches(item, wanted)))
             head.setHidden(all(item.isHidden() for item in _children(head)))
-            head.setExpanded(True)
+            head.setExpanded(bool(wanted) or group in self._unfolded)
         found = sorted(self.items(), key=lambda item: _rank(item, wanted))
         if found and wanted:
             self.setCurrentItem(found[0])
@@ -89,9 +94,10 @@ class LayerList(QTreeWidget):
             self.setCurrentItem(shown[max(0, min(len(shown) - 1, at + step))])
 
     def add_current(self) -> None:
-        """Choose the layer that is marked."""
+        """Choose the layer that is marked; a family is folded or unfolded."""
         current = self.currentItem()
         if current is not None:
+            self._fold(current)
             self._activate(current)
 
     def _heads(self) -> list[QTreeWidgetItem]:
@@ -106,6 +112,13 @@ class LayerList(QTreeWidget):
     def _fold(self, item: QTreeWidgetItem, _column: int = 0) -> None:
         if item.data(0, KEY) is None:
             item.setExpanded(not item.isExpanded())
+
+    def _remember(self, head: QTreeWidgetItem) -> None:
+        """Keep what was folded by hand; a search unfolds what it finds only while it lasts."""
+        group = str(head.data(0, GROUP))
+        if not self._wanted and head.isExpanded() != (group in self._unfolded):
+            self._unfolded ^= {group}
+            preferences.update(families=tuple(sorted(self._unfolded)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
@@ -143,12 +156,15 @@ class LayerList(QTreeWidget):
         drag.setPixmap(_tile(item.data(0, KEY)))
         drag.setHotSpot(drag.pixmap().rect().center() / drag.pixmap().devicePixelRatio())
         drag.exec(Qt.DropAction.CopyAction)
-        self.rest()
+        QTimer.singleShot(0, self.rest)  # the press that began the drag is over only then
 
     def rest(self) -> None:
         """Mark no row: a drag is over, and the mouse is elsewhere."""
         self.clearSelection()
-        QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))
+        away = QPointF(-1, -1)
+        left = QHoverEvent(QEvent.Type.HoverLeave, away, away, away)
+        for event in (left, QEvent(QEvent.Type.Leave)):
+            QApplication.sendEvent(self.viewport(), event)
 
 
 def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
@@ -169,10 +185,10 @@ def _tile(key: str) -> QPixmap:
 
 
 def _by_family() -> list[tuple[str, list[Offer]]]:
-    found: dict[str, list[Offer]] = {}
+    found: dict[str, list[Offer]] = {BASICS: list(basics()), MINE: [], READY: []}
     for one in offers():
         found.setdefault(one.group, []).append(one)
-    return list(found.items())
+    return [(group, members) for group, members in found.items() if members]
 
 
 def _item(one: Offer) -> QTreeWidgetItem:
@@ -204,7 +220,7 @@ def _names(item: QTreeWidgetItem) -> list[str]:
 def _matches(item: QTreeWidgetItem, wanted: str) -> bool:
     group = item.data(0, GROUP)
     words = (*_names(item), group.casefold(), _(group).casefold())
-    return not wanted or any(wanted in word for word in words)
+    return any(wanted in word for word in words)
 
 
 def _rank(item: QTreeWidgetItem, wanted: str) -> int:

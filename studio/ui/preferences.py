@@ -23,6 +23,8 @@ class Preferences:
     recent: tuple[str, ...] = ()
     export_folder: str = ""
     """Where pictures and tables went last."""
+    families: tuple[str, ...] = ("Basics", "My blocks")
+    """The families of the palette that are unfolded."""
 
     def opened(self, path: Path) -> "Preferences":
         """Return the preferences with `path` as the most recent file."""
@@ -62,7 +64,7 @@ def _fitting(stored: dict[str, Any]) -> Preferences:
     kept: dict[str, Any] = {}
     for item in fields(Preferences):
         value = stored.get(item.name)
-        if item.name == "recent" and isinstance(value, list):
+        if isinstance(item.default, tuple) and isinstance(value, list):
             kept[item.name] = tuple(map(str, value))
         elif isinstance(value, type(item.default)):
             kept[item.name] = value

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.catalogue import CATALOGUE, Layer, Shape
 from studio.errors import SettingError, StudioError
@@ -11,11 +11,16 @@ from studio.graph.block import Block
 from studio.presets import PRESETS, Preset, mine
 from studio.wording import _, marked
 
+BASICS = marked("Basics")
 READY = marked("Ready-made blocks")
 MINE = marked("My blocks")
 
 _OF_PRESETS = "preset:"
 OF_MINE = "mine:"
+_BASIC = (
+    *("input", "output", "linear", "conv2d", "max_pool2d", "batch_norm2d", "relu"),
+    *("dropout", "flatten", "add"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ def offers() -> tuple[Offer, ...]:
     """Return everything that can be put on the canvas, in the order of the palette."""
     layers = tuple(map(_layer, CATALOGUE))
     return (*layers, *map(_preset, PRESETS), *map(_mine, mine.kept()))
+
+
+def basics() -> tuple[Offer, ...]:
+    """Return the few layers that a first network is made of; they are offered again above all."""
+    return tuple(replace(_layer(CATALOGUE[key]), group=BASICS) for key in _BASIC)
 
 
 def offer(key: str) -> Offer:

@@ -10,12 +10,14 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 from torch.profiler import ProfilerActivity, profile
 
+from studio import gallery
 from studio.analysis.analyze import analyze
 from studio.analysis.memory import Terms, training_memory
 from studio.graph.model import Graph
@@ -28,7 +30,7 @@ from studio.training.footprint import watched
 from studio.training.freezing import Freezing
 from studio.training.plan import Plan, read_plan
 from studio.training.step import Stepper
-from tests.benchmarks.kinds import KINDS, frozen_half
+from tests.benchmarks.kinds import KINDS, Kind, frozen_half
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--precision", default="float32")
     parser.add_argument("--checkpointing", action="store_true")
-    parser.add_argument("names", nargs="*")
+    parser.add_argument("names", nargs="*", help="kinds, or networks as gallery:resnet18@8")
     given = parser.parse_args()
-    for name, kind in KINDS.items():
-        if given.names and name not in given.names:
-            continue
+    for name, kind in _chosen(given.names):
         for label, graph, optimizer in _variants(kind.graph()):
             plan = read_plan(
                 {
@@ -134,6 +134,20 @@ def main() -> None:
                 }
             )
             _row(f"{name} {label}", graph, plan)
+
+
+def _chosen(names: list[str]) -> Iterator[tuple[str, Kind]]:
+    """Yield the kinds that are asked for, or all; a network of the gallery with its batch size."""
+    for name in names or KINDS:
+        if name in KINDS:
+            yield name, KINDS[name]
+            continue
+        wanted, _sign, batch = name.removeprefix("gallery:").partition("@")
+        yield name, Kind(partial(_gallery, wanted), int(batch or 8))
+
+
+def _gallery(name: str) -> Graph:
+    return gallery.load(name).graph
 
 
 def _variants(graph: Graph) -> Iterator[tuple[str, Graph, dict[str, object]]]:

@@ -84,6 +84,33 @@ def test_a_size_that_cannot_be_says_why_and_does_not_open(qtbot, dialog):
     assert dialog.details.open.isEnabled()
 
 
+def test_words_look_in_every_area_and_letters_typed_on_the_cards_are_words(qtbot, dialog):
+    dialog.areas.setCurrentRow(2)
+    qtbot.keyClicks(dialog.shelf, "w")
+    assert dialog.focusWidget() is dialog.search
+    qtbot.keyClicks(dialog.search, "hisper")
+    assert _titles(dialog)
+    assert all("Whisper" in title for title in _titles(dialog))
+
+
+def test_two_columns_stay_two_when_the_scroll_bar_goes(dialog):
+    _find(dialog, "GPT-2")
+    first, second = (dialog.shelf.visualRect(dialog.shelf.cards.index(row)) for row in range(2))
+    assert second.top() == first.top()
+
+
+def test_enter_in_a_field_opens_the_size_that_was_typed(qtbot, dialog):
+    _find(dialog, "ViT-B/16")
+    heads = dialog.details._form.row("heads").editor
+    heads.edited.emit(7)
+    qtbot.waitUntil(lambda: not dialog.details.open.isEnabled(), timeout=5000)
+    heads.edited.emit(6)
+    qtbot.waitUntil(dialog.details.open.isEnabled, timeout=5000)
+    heads.setFocus()
+    qtbot.keyClick(heads, Qt.Key.Key_Return)
+    assert dialog.chosen == "vit-b-16?heads=6"
+
+
 def test_the_whole_gallery_can_be_used_with_the_keyboard(qtbot, dialog):
     assert dialog.focusWidget() is dialog.shelf
     qtbot.keyClick(dialog.shelf, Qt.Key.Key_Right)

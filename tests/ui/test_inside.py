@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from studio.graph import edits
 from studio.graph.block import Block
 from studio.graph.draft import Draft
 from studio.presets import mine
@@ -39,6 +40,23 @@ def test_an_inner_setting_becomes_one_of_the_block(qtbot, section, workspace):
     assert dialog.result()
     workspace.edit("show", lambda graph: dialog.applied(graph, "stage"))
     assert block(workspace.page, "stage").get("width") == 8
+
+
+def test_what_is_shown_outside_already_and_shapes_of_inputs_are_not_offered(section, workspace):
+    target = "conv2d_1.out_channels"
+    workspace.edit("show", lambda graph: edits.expose(graph, "stage", target, "width"))
+    dialog = Showing(block(workspace.page, "stage"), section)
+    offered = {dialog.choice.itemData(row) for row in range(dialog.choice.count())}
+    assert "conv2d_1.stride" in offered
+    assert target not in offered
+    assert not any(one.startswith("input_1.") for one in offered)
+
+
+def test_tab_goes_from_the_copy_to_its_value(section, workspace):
+    dialog = Differing(block(workspace.page, "stage"), section)
+    _choose(dialog, "dropout_1.p")
+    assert dialog._editor is not None
+    assert dialog.number.nextInFocusChain() is dialog._editor.fields()[0]
 
 
 def test_a_name_that_cannot_be_is_refused_in_place(qtbot, section, workspace):

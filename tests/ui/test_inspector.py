@@ -4,7 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from studio.graph import edits
+from studio.graph.block import Block
 from studio.ui.inspector import InspectorPanel
+from tests.toys.graphs import network
 
 
 @pytest.fixture
@@ -240,3 +242,14 @@ def test_a_name_that_cannot_be_keeps_its_sentence_until_it_is_given_up(qtbot, in
     qtbot.keyClick(name, Qt.Key.Key_Escape)
     assert name.text() == "conv2d_1"
     assert inspector.node.head.refusal.text() == ""
+
+
+def test_a_block_says_what_is_wrong_inside_it(inspector, workspace):
+    body = network("input 8 → flatten → conv2d 4 → output")
+    workspace.edit("block", lambda graph: edits.add(graph, Block(graph=body), after="relu_1"))
+    workspace.select({"block_1"})
+
+    card = inspector.node.remarks.cards[0]
+    assert card.finding.node.startswith("block_1/")
+    card.picked.emit()
+    assert workspace.location == ("block_1",)

@@ -10,7 +10,7 @@ from studio.presets import PRESETS, mine
 from studio.ui.canvas.gestures.palette_drop import carried
 from studio.ui.palette import PalettePanel
 from studio.ui.palette_list import payload
-from studio.workspace.offers import offer, offers
+from studio.workspace.offers import basics, offer, offers
 from tests.toys.graphs import network
 
 
@@ -27,15 +27,44 @@ def keys(palette) -> list[str]:
     return [item.data(0, Qt.ItemDataRole.UserRole) for item in palette.list.items()]
 
 
+def head_of(palette, title: str):
+    return palette.list.findItems(title, Qt.MatchFlag.MatchExactly)[0]
+
+
 def test_the_palette_lists_the_whole_catalogue(palette):
     presets = [f"preset:{cls.key}" for cls in PRESETS]
-    assert sorted(keys(palette)) == sorted([*(cls.key for cls in CATALOGUE), *presets])
+    families = keys(palette)[len(basics()) :]
+    assert sorted(families) == sorted([*(cls.key for cls in CATALOGUE), *presets])
+
+
+def test_a_beginner_sees_the_basics_and_the_folded_families(palette):
+    heads = [palette.list.topLevelItem(at) for at in range(palette.list.topLevelItemCount())]
+    assert [head.text(0) for head in heads if head.isExpanded()] == ["Basics"]
+    assert [one.key for one in basics()] == keys(palette)[: len(basics())]
+
+
+def test_a_search_looks_into_folded_families_and_folds_them_again(qtbot, palette):
+    qtbot.keyClicks(palette.search, "conv2d")
+    assert keys(palette).count("conv2d") == 1
+    assert head_of(palette, "Convolution").isExpanded()
+    palette.search.clear()
+    assert not head_of(palette, "Convolution").isExpanded()
+
+
+def test_what_is_unfolded_is_found_unfolded_again(qtbot, palette, workspace):
+    palette.list.setCurrentItem(head_of(palette, "Pooling"))
+    qtbot.keyClick(palette.list, Qt.Key.Key_Return)
+
+    again = PalettePanel(workspace)
+    qtbot.addWidget(again)
+    assert head_of(again, "Pooling").isExpanded()
+    assert not head_of(again, "Recurrent").isExpanded()
 
 
 def test_typing_leaves_the_layers_known_by_that_word(qtbot, palette):
     qtbot.keyClicks(palette.search, "dense")
 
-    assert keys(palette)[0] == "linear"
+    assert palette.list.currentItem().text(0) == "Linear"
     assert all("dense" in key or key == "linear" for key in keys(palette))
 
 
@@ -92,7 +121,7 @@ def test_a_word_nobody_knows_says_so(qtbot, palette):
     assert palette.nothing.isVisible()
     qtbot.keyClick(palette.search, Qt.Key.Key_Escape)
     assert not palette.nothing.isVisible()
-    assert len(keys(palette)) == len(offers())
+    assert len(keys(palette)) == len(basics()) + len(offers())
 
 
 def test_a_click_on_a_family_folds_it(qtbot, palette):
@@ -125,7 +154,7 @@ def test_a_kept_block_is_offered_under_its_name_and_placed_as_it_was(qtbot, work
     made = PalettePanel(workspace)
     qtbot.addWidget(made)
 
-    assert keys(made)[-1] == "mine:Thinking"
+    assert keys(made)[len(basics())] == "mine:Thinking"
     made.add("mine:Thinking")
 
     placed = [n.layer for n in workspace.page.nodes.values() if isinstance(n.layer, Block)]
@@ -147,6 +176,6 @@ def test_a_block_that_is_kept_or_forgotten_comes_and_goes_at_once(palette, works
     name = next(n for n, node in workspace.page.nodes.items() if isinstance(node.layer, Block))
 
     assert workspace.keep_block(name, "Passing")
-    assert keys(palette)[-1] == "mine:Passing"
+    assert keys(palette)[len(basics())] == "mine:Passing"
     workspace.forget_block("Passing")
     assert "mine:Passing" not in keys(palette)

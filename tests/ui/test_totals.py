@@ -5,10 +5,13 @@ import time
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from studio.analysis.shares import Row
+from studio.catalogue.inputs import Input, Output
+from studio.catalogue.linear import Linear
+from studio.graph.block import Block
+from studio.graph.model import Graph, Node, Wire
 from studio.ui.totals import TotalsPanel
 from studio.ui.totals.bars import ROW
-from studio.ui.totals.shares import by_layer, by_type
-from studio.workspace import Workspace
 
 
 @pytest.fixture
@@ -27,31 +30,27 @@ def test_the_totals_of_the_network_are_shown(totals):
     assert totals.split.text() == "all trainable"
 
 
-def test_rows_are_sorted_and_add_up(workspace):
-    rows = by_layer(workspace.report, "parameters")
-
-    assert [(row.path, row.value) for row in rows] == [("linear_1", 54_090), ("conv2d_1", 320)]
-    assert sum(row.share for row in rows) == pytest.approx(1)
-
-
-def test_a_repeated_block_counts_all_its_copies():
-    workspace = Workspace()
-    workspace.new_from("small-resnet")
-
-    for measure in ("parameters", "multiply_adds"):
-        rows = by_layer(workspace.report, measure)
-        assert sum(row.value for row in rows) == getattr(workspace.report, measure)
-    assert sum(r.value for r in by_type(workspace.report, "parameters")) == (
-        workspace.report.parameters
-    )
+def test_rows_are_sorted_and_add_up(totals):
+    bars = totals.bars
+    assert [(row.path, row.parameters) for row in bars.rows] == [
+        ("linear_1", 54_090),
+        ("conv2d_1", 320),
+    ]
+    assert sum(map(bars.share, bars.rows)) == pytest.approx(1)
 
 
-def test_by_type_adds_layers_of_one_type(workspace):
-    workspace.new_from("small-resnet")
+def test_copies_that_share_their_weights_are_counted_once(qtbot, totals, workspace):
+    body = workspace.page
+    workspace.new_from("empty")
+    inner = Graph({"x": Node(Input()), "fc": Node(Linear(out_features=28), (Wire("x"),)),
+                   "y": Node(Output(), (Wire("fc"),))})  # fmt: skip
+    shared = Block(graph=inner, repeat=3, shared=True)
+    nodes = {"image": body["image"], "body": Node(shared, (Wire("image"),))}
+    workspace.edit("Build", lambda _page: Graph(nodes))
 
-    rows = by_type(workspace.report, "parameters")
-
-    assert [row.name for row in rows] == ["Conv 2D", "Batch Norm 2D", "Linear"]
+    qtbot.waitUntil(lambda: [row.path for row in totals.bars.rows] == ["body/fc"])
+    assert totals.bars.rows[0].parameters == 28 * 28 + 28 == workspace.report.parameters
+    assert totals.bars.share(totals.bars.rows[0]) == 1
 
 
 def test_freezing_shows_in_the_bar_the_words_and_the_speed(qtbot, totals, workspace):
@@ -98,10 +97,10 @@ def test_memory_follows_the_batch_size_of_the_plan(qtbot, totals, workspace):
 
 
 def test_a_thousand_bars_are_painted_in_a_few_milliseconds(qtbot, totals):
-    from studio.ui.totals.shares import Share
-
-    rows = tuple(Share(f"conv2d_{i}", "Convolution", 9, 0.001, 0, f"c{i}") for i in range(1000))
-    totals.bars.show_rows(rows, str)
+    rows = tuple(
+        Row(f"c{i}", "Convolution", "conv2d", "Conv 2D", f"c{i}", parameters=9) for i in range(1000)
+    )
+    totals.bars.show_rows(rows, "parameters")
     totals.grab()
 
     begun = time.process_time()

@@ -1,7 +1,7 @@
 """Remarks on shapes that do not fit, with the layer that would make them fit."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from studio.analysis.report import Finding, Fix
@@ -69,8 +69,9 @@ def _remedies(view: View, name: str) -> Iterator[Fix]:
     if isinstance(layer, Block | Unknown):
         return
     for slot in reversed(range(len(inputs))):
-        for candidate in _candidates(inputs, slot):
+        for make in _candidates(inputs, slot):
             try:
+                candidate = make()
                 changed = candidate.shape(inputs[slot])
                 layer.shapes(*inputs[:slot], changed, *inputs[slot + 1 :])
             except StudioError:
@@ -78,30 +79,33 @@ def _remedies(view: View, name: str) -> Iterator[Fix]:
             yield _insertion(name, slot, candidate)
 
 
-def _candidates(inputs: tuple[Shape, ...], slot: int) -> Iterator[Layer]:
-    """Yield layers that may help between a source and the input it does not fit."""
+def _candidates(inputs: tuple[Shape, ...], slot: int) -> Iterator[Callable[[], Layer]]:
+    """Yield what makes layers that may help between a source and the input it does not fit.
+
+    Sizes that a layer refuses are met only when it is made.
+    """
     shape = inputs[slot]
     if shape.dtype == "int64":
-        yield Embedding()
+        yield Embedding
         return
     if len(inputs) > 1:
         yield from _matching(shape, inputs[0 if slot else 1])
         return
-    yield Flatten()
+    yield Flatten
     for axes in _reshapings(shape):
-        yield Reshape(target=axes)
+        yield partial(Reshape, target=axes)
 
 
-def _matching(shape: Shape, wanted: Shape) -> Iterator[Layer]:
-    """Yield layers that bring `shape` to `wanted`, as the shortcut of a residual block needs."""
+def _matching(shape: Shape, wanted: Shape) -> Iterator[Callable[[], Layer]]:
+    """Yield what brings `shape` to `wanted`, as the shortcut of a residual block needs."""
     if len(shape) == len(wanted) == 3 and all(
         a >= b for a, b in zip(shape[1:], wanted[1:], strict=True)
     ):
         stride = tuple(math.ceil(a / b) for a, b in zip(shape[1:], wanted[1:], strict=True))
         step = stride[0] if stride[0] == stride[1] else stride
-        yield Conv2d(out_channels=wanted[0], kernel_size=1, stride=step)
+        yield partial(Conv2d, out_channels=wanted[0], kernel_size=1, stride=step)
     if shape[:-1] == wanted[:-1] and wanted:
-        yield Linear(out_features=wanted[-1])
+        yield partial(Linear, out_features=wanted[-1])
 
 
 def _reshapings(shape: Shape) -> Iterator[tuple[int, ...]]:

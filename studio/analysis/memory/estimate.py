@@ -82,8 +82,10 @@ def _step(report: Report, terms: Terms) -> tuple[Stretch, list[Value]]:
     page = page_of(report, arriving, Inside(terms, outermost=True))
     acts.append(page.acts)
     losses = []
-    outputs = [n for n, node in report.graph.nodes.items() if isinstance(node.layer, Output)]
-    for name, value in zip(outputs, page.leaving, strict=False):
+    nodes = report.graph.nodes.items()
+    outputs = [name for name, node in nodes if isinstance(node.layer, Output)]
+    reached = [name for name in outputs if report.nodes[name].outputs]
+    for name, value in zip(reached, page.leaving, strict=True):
         key = terms.loss_of(name)
         if key is not None:
             losses.append(_loss(value, report.nodes[name].outputs[0], key, acts))

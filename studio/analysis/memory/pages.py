@@ -108,7 +108,7 @@ class _Writer:
         self, name: str, node: Node, facts: NodeFacts, reads: Sequence[Value]
     ) -> list[Value]:
         if node.layer.key == "flatten" and reads[0].spatial:
-            return self._flattened(name, facts, reads[0])
+            return self._flattened(name, reads[0])
         place = self._place(name, node, facts)
         acts, written = acts_of(place, reads, self._inside.terms)
         self.acts += acts
@@ -119,8 +119,8 @@ class _Writer:
         weights = []
         for weight, shape in facts.weights.items():
             owner = node.tied.get(weight)
-            lender = owner.partition(".")[0] if owner else name
-            if not still and self._report.nodes[lender].trainable:
+            lender = self._report.nodes.get(owner.partition(".")[0]) if owner else facts
+            if not still and lender is not None and lender.trainable:
                 weights.append((self._inside.prefix + (owner or f"{name}.{weight}"), shape.size))
         size = sum(shape.size for shape in facts.weights.values())
         return Place(node.layer, facts, tuple(weights), size, still)
@@ -147,27 +147,23 @@ class _Writer:
         padded, dilated = (_most(layer.values()[side]) for side in ("padding", "dilation"))
         return padded == 0 or dilated == 1
 
-    def _flattened(self, name: str, facts: NodeFacts, value: Value) -> list[Value]:
+    def _flattened(self, name: str, value: Value) -> list[Value]:
         """Write a Flatten of a picture: read in place if only small Linear layers follow."""
-        settings = self._report.graph[name].layer.values()
+        graph = self._report.graph
+        settings = graph[name].layer.values()
         whole = settings["start_dim"] == 1 and settings["end_dim"] in {-1, 3}
-        readers = [n for n in self.needed if any(w and w.node == name for w in self._sources(n))]
-        linear = [self._report.graph[n].layer for n in readers]
+        readers = (graph[reader] for reader in self.needed)
+        linear = [node.layer for node in readers if any(w and w.node == name for w in node.sources)]
         wide = sum(int(one.values()["out_features"]) for one in linear if one.key == "linear")
         plain = whole and all(one.key == "linear" for one in linear)
+        other = Value(value.size, value.width, value.fed)
         if plain and 2 * wide <= self._inside.terms.batch_size:
-            other = Value(value.size, value.width, value.fed)
             weights = wide * (value.size // self._inside.terms.batch_size)
             op = Op([value], [other], aside=weights, in_place=True, hands_on=True)
         else:
-            other = Value(value.size, value.width, value.fed)
             op = Op([value], [other], hands_on=True)
         self.acts.append(op)
-        del facts
         return [other]
-
-    def _sources(self, name: str):  # type: ignore[no-untyped-def]
-        return self._report.graph[name].sources
 
     def _block(
         self, name: str, node: Node, facts: NodeFacts, reads: Sequence[Value]

@@ -19,6 +19,11 @@ Sights = tuple[Sight | None, ...]
 _PLACES = {3: (1, 2), 4: (1, 2, 3)}
 """Which axes of an input are places, by how many axes there are: channels come first."""
 
+_FEW_COPIES = 3
+"""How many copies show that each further one adds the same."""
+
+_MOST_WALKS = 30_000
+
 
 @dataclass(frozen=True)
 class Field:
@@ -41,9 +46,12 @@ def receptive_fields(report: Report) -> Mapping[str, Field]:
     """Return the receptive field of each node by its path, where it has one.
 
     In a repeated block, nodes have that of the first copy, the block that of its last. Networks
-    whose inputs have no axis of places (rows of features) have none.
+    whose inputs have no axis of places (rows of features) have none, nor do those whose repeated
+    blocks lie in each other so deep that the ways through them cannot be walked.
     """
     found: dict[str, Sight] = {}
+    if _walks(report, {}) > _MOST_WALKS:
+        return {}
     _Page(report, "", found).seen({})
     sides = dict(_sides(report))
     # layers that only hand on what they see share one sight
@@ -59,6 +67,15 @@ def _sides(report: Report) -> Iterator[tuple[int, tuple[int, ...]]]:
         if isinstance(node.layer, Input) and shape is not None:
             sides = tuple(shape[axis] for axis in _places(report, shape))
             yield len(sides), sides
+
+
+def _walks(report: Report, known: dict[int, int]) -> int:
+    """Return how many pages there are to walk, when a few of many copies that are alike suffice."""
+    if id(report) not in known:
+        rows = (row for facts in report.nodes.values() for row in facts.rows)
+        inner = sum(min(count, _FEW_COPIES) * _walks(page, known) for page, count in rows)
+        known[id(report)] = 1 + inner
+    return known[id(report)]
 
 
 class _Page:

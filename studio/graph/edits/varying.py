@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from studio.catalogue.inputs import Input
 from studio.catalogue.layer import Layer
 from studio.errors import EditError
 from studio.graph.block import Block
@@ -18,9 +19,14 @@ _CHANGEABLE = {"integer", "number", "flag", "choice", "sides", "integers"}
 
 
 def inner_settings(block: Block, prefix: str = "") -> Iterator[tuple[str, Setting, Any]]:
-    """Yield (target, declaration, value) of every setting inside that can be set from outside."""
+    """Yield (target, declaration, value) of every setting inside that can be set from outside.
+
+    Inputs have none: what arrives at the block decides their shapes.
+    """
     for name, node in block.graph.nodes.items():
         layer = node.layer
+        if isinstance(layer, Input):
+            continue
         for key, setting in layer.offered().items():
             if setting.kind in _CHANGEABLE:
                 yield f"{prefix}{name}.{key}", setting, layer.get(key)

@@ -21,13 +21,18 @@ GATES: Mapping[str, Callable[[Tensor], Tensor]] = {
 """What opens a gate, by the words that settings use."""
 
 
+def quick_gelu(x: Tensor) -> Tensor:
+    """Return x · sigmoid(1.702 x), the GELU of CLIP."""
+    return x * torch.sigmoid(1.702 * x)
+
+
 @own
 class QuickGELU(nn.Module):
-    """The GELU of CLIP: x · sigmoid(1.702 x)."""
+    """The GELU of CLIP."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the function of each value."""
-        return x * torch.sigmoid(1.702 * x)
+        return quick_gelu(x)
 
 
 @own

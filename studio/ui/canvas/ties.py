@@ -124,7 +124,9 @@ def arc(borrower: QRectF, lender: QRectF) -> QPainterPath:
     path = QPainterPath(start)
     if apart > 0:
         bend = QPointF(max(apart / 2, _NEAREST), 0)
-        path.cubicTo(start + bend, end - bend, end)
+        across = apart > left.width() and abs(end.y() - start.y()) < left.height()
+        rise = QPointF(0, -1.2 * left.height() if across else 0)  # over the cards in between
+        path.cubicTo(start + bend + rise, end - bend + rise, end)
         return path
     bulge = min(max(abs(end.y() - start.y()) * 0.25, _NEAREST), _FARTHEST)
     outer = max(start.x(), end.x()) + bulge

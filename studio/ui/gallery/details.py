@@ -38,22 +38,19 @@ class Details(QWidget):
         self.title = Heading("")
         self.title.setFont(theme.font(18, 600))
         self.title.setWordWrap(True)
-        self.source = Note()
-        self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.source = _source()
         self.about = Note()
         self.about.set_tone("text2")
         self._numbers = {key: _number() for key, _title in _ROWS}
         self._size = Heading(_("Size"))
         self.usual = QuietButton(_("Back to the published size"))
+        self.usual.setAutoDefault(False)
         self.usual.clicked.connect(self._reset)
-        self.refusal = Note()
-        self.refusal.set_tone("error")
+        self.refusal = _refusal()
         self.open = PrimaryButton(_("Open"))
         self.open.setDefault(True)
         self.open.clicked.connect(self.take)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE)
+        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._work_out)
         self._lay_out()
 
@@ -64,7 +61,6 @@ class Details(QWidget):
         for key, title in _ROWS:
             facts_table.addRow(Label(_(title)), self._numbers[key])
         page = QWidget()
-        page.setMinimumWidth(0)
         page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, 12, 0)
@@ -74,8 +70,8 @@ class Details(QWidget):
         self._column.addSpacing(4)
         self._column.addLayout(facts_table)
         self._column.addSpacing(8)
-        for widget in (self._size, self.usual, self.refusal):
-            self._column.addWidget(widget)
+        self._column.addWidget(self._size)
+        self._column.addWidget(self.usual)
         self._column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -87,6 +83,7 @@ class Details(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)
         outer.addWidget(area, 1)
+        outer.addWidget(self.refusal)
         outer.addWidget(self.open)
 
     def show_entry(self, entry: Entry | None) -> None:
@@ -164,6 +161,19 @@ class Details(QWidget):
         if report.errors:
             raise StudioError(report.errors[0].problem, report.errors[0].remedy)
         return facts_of(report)
+
+
+def _source() -> Note:
+    made = Note()
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def _refusal() -> Note:
+    made = Note()
+    made.set_tone("error")
+    made.hide()
+    return made
 
 
 def _number() -> Label:

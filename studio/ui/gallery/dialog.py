@@ -41,18 +41,19 @@ class GalleryDialog(QDialog):
         self.shelf = Shelf()
         self.details = Details()
         self._lay_out()
-        self.search.textChanged.connect(lambda _text: self._filter())
+        self.search.textChanged.connect(lambda _text: self._search())
         self.search.installEventFilter(self)
         self.areas.itemSelectionChanged.connect(self._filter)
         self.shelf.turned.connect(self.details.show_entry)
         self.shelf.taken.connect(self.details.take)
+        self.shelf.typed.connect(self._type)
         self.details.opened.connect(self._choose)
         self._filter()
         self.shelf.setFocus()
 
     def _area_list(self) -> QListWidget:
         areas = QListWidget()
-        areas.setObjectName("painted")
+        areas.setObjectName("areas")
         areas.setAccessibleName(_("Areas"))
         areas.setFrameShape(QListWidget.Shape.NoFrame)
         areas.setFont(theme.font(13))
@@ -98,6 +99,15 @@ class GalleryDialog(QDialog):
                 self.shelf.setFocus()
                 return True
         return super().eventFilter(watched, event)
+
+    def _type(self, text: str) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.insert(text)
+
+    def _search(self) -> None:
+        """Look in every area for the words; an area chosen afterwards narrows what was found."""
+        self.areas.setCurrentRow(0)
+        self._filter()
 
     def _filter(self) -> None:
         """Show what the area and the words ask for."""

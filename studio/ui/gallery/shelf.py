@@ -79,6 +79,8 @@ class Shelf(QListView):
     """The `Entry` that is marked now, or None."""
     taken = Signal()
     """Enter or a double click on a card."""
+    typed = Signal(str)
+    """Letters typed while the cards have the keyboard; they belong into the search field."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,19 +115,32 @@ class Shelf(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.viewport().width() - 1
+        room = self._room()
         columns = max(1, room // _LEAST)
         self.setGridSize(QSize(room // columns, _HEIGHT + _GAP))
+
+    def _room(self) -> int:
+        """Return the width of the cards: Qt lays them out as if the scroll bar were shown."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return self.maximumViewportSize().width() - bar - 1
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.taken.emit()
+        elif _is_letter(event):
+            self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
 
     def _tell(self, index: QModelIndex) -> None:
         self.scrollTo(index)
         self.turned.emit(index.data(ENTRY))
+
+
+def _is_letter(event: QKeyEvent) -> bool:
+    plain = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+    text = event.text()
+    return bool(text.strip()) and text.isprintable() and event.modifiers() in plain
 
 
 def numbers(known: Facts | None) -> str:

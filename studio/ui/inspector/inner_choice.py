@@ -20,7 +20,6 @@ class _InnerChoice(QDialog):
 
     title = ""
     about = ""
-    kinds: frozenset[str] | None = None
 
     def __init__(self, block: Block, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,7 +29,7 @@ class _InnerChoice(QDialog):
         self._settings = {
             target: (setting, value)
             for target, setting, value in edits.inner_settings(block)
-            if self.kinds is None or setting.kind in self.kinds
+            if self.offers(target, setting)
         }
         self.choice = self._choice()
         self.refusal = Note()
@@ -62,6 +61,10 @@ class _InnerChoice(QDialog):
         self.fill()
         self.column.addWidget(self.refusal)
         self.column.addLayout(self._buttons())
+
+    def offers(self, _target: str, _setting: Setting) -> bool:
+        """Return whether the setting can be chosen."""
+        return True
 
     @property
     def target(self) -> str:
@@ -127,6 +130,9 @@ class Showing(_InnerChoice):
     title = marked("Show an inner setting")
     about = marked("Several settings inside may follow one number: give them the same name.")
 
+    def offers(self, target: str, _setting: Setting) -> bool:
+        return not any(target in one.drives for one in self.block.exposed.values())
+
     def fill(self) -> None:
         self.outside = QLineEdit()
         self.line(_("Name on the block"), self.outside)
@@ -161,6 +167,8 @@ class Differing(_InnerChoice):
         self._editor.show_value(value)
         self._editor.edited.connect(self._take)
         self._row.addWidget(self._editor, 1)
+        for field in reversed(self._editor.fields()):
+            QWidget.setTabOrder(self.number, field)
         self._value = value
 
     def _take(self, value: Any) -> None:
@@ -179,7 +187,9 @@ class Growing(_InnerChoice):
     about = marked(
         "It grows evenly from the first copy to the last, such as drop path in ConvNeXt."
     )
-    kinds = frozenset({"number"})
+
+    def offers(self, _target: str, setting: Setting) -> bool:
+        return setting.kind == "number"
 
     def fill(self) -> None:
         self.first, self.last = NumberField(whole=False), NumberField(whole=False)

@@ -21,7 +21,7 @@ class NetworkPage(Page):
         super().__init__(workspace)
         head = self._head()
         self.shapes = ShapeBoxes()
-        self.remarks = Remarks(workspace, names_node=True)
+        self.remarks = Remarks(workspace)
         self.tip = Note(_("Click a layer to see its settings, its shapes and what it costs."))
         self.add(head, self.shapes)
         self.line()

@@ -2,6 +2,7 @@
 
 from studio.analysis.report import NodeFacts
 from studio.graph.block import Block
+from studio.ui.canvas.problems import findings_on
 from studio.ui.inspector.freeze import FreezeRow
 from studio.ui.inspector.head import NodeHead
 from studio.ui.inspector.inside import InsideSection
@@ -15,6 +16,9 @@ from studio.ui.kit import Button
 from studio.wording import _
 from studio.workspace import Workspace
 
+_REMARKS = 3
+"""A broken block says the first of its problems; the others often follow from them."""
+
 
 class NodePage(Page):
     """One layer."""
@@ -23,7 +27,7 @@ class NodePage(Page):
         super().__init__(workspace)
         self.head = NodeHead(workspace)
         self.shapes = ShapeBoxes()
-        self.remarks = Remarks(workspace, names_node=False)
+        self.remarks = Remarks(workspace)
         self.settings = SettingsSection(workspace)
         self.inside = Button(_("Open the block"), "enter")
         self.inside.setToolTip(
@@ -57,8 +61,8 @@ class NodePage(Page):
         self.head.show_node(name, node)
         self.shapes.show_shapes(facts.inputs, facts.outputs)
         path = "/".join((*self.workspace.location, name))
-        findings = self.workspace.report.findings
-        self.remarks.show_findings(tuple(one for one in findings if one.node == path))
+        found = findings_on(self.workspace.report.findings, self.workspace.location)
+        self.remarks.show_findings(found.get(name, ())[:_REMARKS], path)
         self.settings.show_layer(name, node.layer)
         is_block = isinstance(node.layer, Block)
         for widget in (self.inside, self._copies_line, self._copies_section):

@@ -37,19 +37,20 @@ class Page(QWidget):
 
 
 class Remarks(QWidget):
-    """The findings of one place, each with its fix."""
+    """The findings of one place and of what is inside it, each with its fix."""
 
-    def __init__(self, workspace: Workspace, *, names_node: bool) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
-        self._names_node = names_node
+        self._place = ""
         self.cards: list[FindingCard] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
 
-    def show_findings(self, findings: tuple[Finding, ...]) -> None:
-        """Show these findings and no others."""
+    def show_findings(self, findings: tuple[Finding, ...], place: str = "") -> None:
+        """Show these findings and no others; those of the node at `place` do not name it."""
+        self._place = place
         for card in self.cards:
             self._column.removeWidget(card)
             card.hide()
@@ -60,7 +61,8 @@ class Remarks(QWidget):
         self.setVisible(bool(findings))
 
     def _card(self, finding: Finding) -> FindingCard:
-        card = FindingCard(finding, self._workspace.apply_fix, names_node=self._names_node)
-        if self._names_node and finding.node:
+        elsewhere = finding.node != self._place
+        card = FindingCard(finding, self._workspace.apply_fix, names_node=elsewhere)
+        if elsewhere and finding.node:
             card.picked.connect(lambda: self._workspace.reveal(finding.node))
         return card

@@ -10,6 +10,9 @@ from studio.ui import theme
 from studio.ui.kit import Caption, Elided, IconLabel
 from studio.wording import _
 
+_ROOMY = 11
+"""How many letters a box holds at its usual size."""
+
 
 class ShapeBoxes(QWidget):
     """The shapes of one sample on both sides of a layer."""
@@ -38,7 +41,6 @@ class _Box(QFrame):
         self.setAccessibleName(caption)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._shape = Elided()
-        self._shape.setFont(theme.font(14, 600, tabular=True))
         self._shape.set_tone(tone)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 8, 8)
@@ -50,6 +52,7 @@ class _Box(QFrame):
         words = [_spelled(shape) for shape in shapes]
         alike = len(set(words)) == 1 and len(words) > 1
         text = f"{len(words)} · {words[0]}" if alike else ",  ".join(words)
+        self._shape.setFont(theme.font(14 if len(text) <= _ROOMY else 12, 600, tabular=True))
         self._shape.setText(text or "–")
         known = [shape for shape in shapes if shape is not None]
         ids = any(shape.dtype == "int64" for shape in known)

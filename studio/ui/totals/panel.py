@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from studio.analysis.memory import MemoryEstimate, Terms, training_memory
 from studio.analysis.report import Report
+from studio.analysis.shares import arranged, by_layer, by_type
 from studio.analysis.speed import expected_speedup
 from studio.ui.binding import follow
 from studio.ui.editors import Combo
 from studio.ui.kit import Bar, Caption, Hairline, Heading, Segmented, StatPill, ValueLabel
 from studio.ui.totals.bars import BarList
-from studio.ui.totals.shares import by_layer, by_type
 from studio.wording import _, byte_size, full, humanized
 from studio.workspace import Workspace
 
@@ -107,6 +107,9 @@ class TotalsPanel(QWidget):
         column.addWidget(self.bars)
         column.addStretch(1)
         area.setWidget(holder)
+        self.bars.walked.connect(
+            lambda row: area.ensureVisible(0, round(row.center().y()), 0, round(row.height()))
+        )
         return area
 
     def _show(self) -> None:
@@ -117,7 +120,12 @@ class TotalsPanel(QWidget):
         self.split.setText(_split(report))
         self.bar.show_parts([(report.trainable / total, "accent"), (report.frozen / total, "ice")])
         self.levels.show_value(full(report.depth))
-        self.levels.setToolTip(_("Weighted layers on the longest way from input to output."))
+        self.levels.setToolTip(
+            _(
+                "Weighted layers on the longest way from input to output.\n"
+                "{count} layers have weights, on any way."
+            ).format(count=full(report.modules))
+        )
         self.work.show_value(
             humanized(report.multiply_adds),
             full=_("{count} multiply-adds for one sample").format(count=full(report.multiply_adds)),
@@ -150,8 +158,7 @@ class TotalsPanel(QWidget):
         self.bars.setAccessibleName(
             _("Where {what} come from").format(what=self.measure.currentText())
         )
-        spell = byte_size if measure == "activation_bytes" else humanized
-        self.bars.show_rows(rows(report, measure), spell)
+        self.bars.show_rows(arranged(rows(report), measure), measure)
 
     def _mark(self, selection: frozenset[str]) -> None:
         location = self._workspace.location

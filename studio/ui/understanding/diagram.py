@@ -1,15 +1,15 @@
 """Two networks drawn beside each other, layer by layer, with what differs in between."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from studio.analysis.compare import Match
 from studio.catalogue import CATALOGUE
 from studio.ui import icons, theme
+from studio.ui.kit.rows import PaintedRows
 from studio.ui.tokens import mixed
 from studio.ui.understanding.differences import difference_text, kind_text
 from studio.wording import _, full, humanized
@@ -17,53 +17,36 @@ from studio.wording import _, full, humanized
 ROW = 40
 _ROOMY = 620
 """From this width on, the settings that differ have more room than the cards need."""
-_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
-_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 _TOKENS = {"same": "text3", "changed": "warn", "left": "error", "right": "ok"}
 
 
-class Diagram(QWidget):
+class Diagram(PaintedRows):
     """Rows of two cards: joined where they correspond, alone where only one network has a layer."""
 
     picked = Signal(int)
     """A row was clicked or entered."""
-    walked = Signal(QRectF)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ROW, parent)
         self.rows: tuple[Match, ...] = ()
-        self.at = 0
-        self._over = -1
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Layers side by side"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_rows(self, rows: Sequence[Match]) -> None:
         """Show these rows."""
         self.rows = tuple(rows)
-        self.at = min(self.at, max(0, len(self.rows) - 1))
-        self.setFixedHeight(max(1, len(self.rows)) * ROW + 8)
-        self._speak()
-        self.update()
+        self.lay_rows(len(self.rows), self.at, below=8)
 
     def sizeHint(self) -> QSize:
         return QSize(520, self.height())
 
-    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:
-        """Say where the row of the keyboard is: there a scroll area turns when Tab comes here."""
-        if query == Qt.InputMethodQuery.ImCursorRectangle:
-            return QRect(0, self.at * ROW, self.width(), ROW)
-        return super().inputMethodQuery(query)
+    def pick(self, index: int) -> None:
+        self.picked.emit(index)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        first = max(0, event.rect().top() // ROW)
-        last = min(len(self.rows), event.rect().bottom() // ROW + 1)
-        for index in range(first, last):
-            self._paint_row(painter, index)
-        painter.end()
+    def told(self, index: int) -> str:
+        return _spoken(self.rows[index])
+
+    def tip(self, index: int) -> str:
+        return _spoken(self.rows[index])
 
     def _boxes(self, index: int) -> tuple[QRectF, QRectF, QRectF]:
         """Return the boxes of the left card, of the middle, and of the right card."""
@@ -76,7 +59,7 @@ class Diagram(QWidget):
             QRectF(room.right() - card, room.top(), card - indent, room.height()),
         )
 
-    def _paint_row(self, painter: QPainter, index: int) -> None:
+    def paint_row(self, painter: QPainter, index: int) -> None:
         row, (left, middle, right) = self.rows[index], self._boxes(index)
         color = theme.current().color(_TOKENS[row.kind])
         for side, box in ((0, left), (1, right)):
@@ -93,7 +76,7 @@ class Diagram(QWidget):
         held = self.hasFocus() and index == self.at
         ground = look.bg2 if look.is_dark else look.bg1
         tint = ground if row.kind == "same" else mixed(ground, look.color(_TOKENS[row.kind]), 0.1)
-        painter.setBrush(look.bg3 if index == self._over else tint)
+        painter.setBrush(look.bg3 if index == self.over else tint)
         edge = look.line if row.kind == "same" else look.color(_TOKENS[row.kind])
         painter.setPen(QPen(look.accent if held else edge, 1.6 if held else 1))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
@@ -140,54 +123,6 @@ class Diagram(QWidget):
         painter.drawRoundedRect(pill, 10, 10)
         painter.setPen(look.text if row.kind == "changed" else look.text2)
         painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), shown)
-
-    def _index(self, y: float) -> int:
-        index = int(y // ROW)
-        return index if 0 <= index < len(self.rows) else -1
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self._index(event.position().y())
-        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
-            self.at = index
-            self.update()
-            self.picked.emit(index)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        over = self._index(event.position().y())
-        if over != self._over:
-            self._over = over
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._over = -1
-        self.update()
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self.rows) - 1}
-        if key in _ENTER and self.rows:
-            self.picked.emit(self.at)
-        elif key in _STEPS or key in ends:
-            wanted = ends.get(key, self.at + _STEPS.get(key, 0))
-            self.at = max(0, min(len(self.rows) - 1, wanted))
-            self._speak()
-            self.walked.emit(QRectF(0, self.at * ROW, 1, ROW))
-            self.update()
-        else:
-            super().keyPressEvent(event)
-
-    def _speak(self) -> None:
-        if self.at < len(self.rows):
-            self.setAccessibleDescription(_spoken(self.rows[self.at]))
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self._index(event.pos().y())
-            text = _spoken(self.rows[index]) if index >= 0 else ""
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
 
 
 _ALIGN_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

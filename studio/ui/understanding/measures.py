@@ -1,6 +1,6 @@
-"""What can be compared between layers, in words and at reading size."""
+"""What is compared between layers, in words and at reading size."""
 
-from studio.analysis.shares import Measure
+from studio.analysis.shares import Measure, Row
 from studio.wording import _, byte_size, humanized, marked
 
 MEASURES: tuple[tuple[Measure, str, str], ...] = (
@@ -32,3 +32,10 @@ def spelled(measure: Measure, number: float) -> str:
 def named(measure: Measure) -> str:
     """Return the name of a measure in the language in use."""
     return next(_(name) for key, name, _hint in MEASURES if key == measure)
+
+
+def spoken(row: Row) -> str:
+    """Return the name of a row for people."""
+    if row.path:
+        return row.name.replace("/", " › ")
+    return _(row.name) if row.name else _("Outside of blocks")

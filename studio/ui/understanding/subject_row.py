@@ -104,13 +104,7 @@ class SubjectRow(QWidget):
 
     def _fill_menu(self) -> None:
         self.menu.clear()
-        shelf = QMenu(_("From the gallery"), self.menu)
-        for name in gallery.names():
-            action = shelf.addAction(_(gallery.entry(name).title))
-            action.triggered.connect(
-                lambda _on=False, name=name: self.take(lambda: from_gallery(name))
-            )
-        self.menu.addMenu(shelf)
+        self.menu.addMenu(self._shelf())
         runs = QMenu(_("From a run"), self.menu)
         for folder in offered_runs(self._workspace):
             action = runs.addAction(folder.name)
@@ -120,6 +114,19 @@ class SubjectRow(QWidget):
         runs.setEnabled(not runs.isEmpty())
         self.menu.addMenu(runs)
         self.menu.addAction(_("From a project file…")).triggered.connect(self._choose_file)
+
+    def _shelf(self) -> QMenu:
+        """Return the networks of the gallery, a menu for each area."""
+        shelf = QMenu(_("From the gallery"), self.menu)
+        areas: dict[str, QMenu] = {}
+        for entry in gallery.entries():
+            if entry.area not in areas:
+                areas[entry.area] = shelf.addMenu(_(entry.area))
+            action = areas[entry.area].addAction(_(entry.title))
+            action.triggered.connect(
+                lambda _on=False, name=entry.name: self.take(lambda: from_gallery(name))
+            )
+        return shelf
 
     def _choose_file(self) -> None:
         folder = str(self._workspace.path.parent) if self._workspace.path else ""

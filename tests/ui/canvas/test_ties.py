@@ -163,3 +163,10 @@ def test_the_inspector_shows_what_is_shared_and_offers_more(workspace, qtbot):
     assert "shared with words" in row.note.text()
     workspace.select({"words"})
     assert "shared with head" in row.note.text()
+
+
+def test_a_link_passes_over_the_cards_in_its_row():
+    first, last = QRectF(0, 0, 208, 82), QRectF(560, 0, 208, 82)
+    between = QRectF(280, 0, 208, 82)
+    path = arc(last, first)
+    assert not any(between.contains(path.pointAtPercent(part / 20)) for part in range(21))

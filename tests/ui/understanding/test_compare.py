@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from studio import gallery
 from studio.analysis.analyze import analyze
 from studio.graph import edits
 from studio.ui.understanding.compare_tab import CompareTab
@@ -114,3 +115,6 @@ def test_the_menu_offers_the_gallery_runs_and_files(tab):
     texts = [action.text() for action in tab.row.menu.actions()]
     assert texts == ["From the gallery", "From a run", "From a project file…"]
     assert not tab.row.menu.actions()[1].menu().isEnabled()
+    areas = [action.menu() for action in tab.row.menu.actions()[0].menu().actions()]
+    assert [len(area.actions()) for area in areas if area.title() == "Sound"] == [2]
+    assert sum(len(area.actions()) for area in areas) == len(gallery.names())

@@ -335,3 +335,17 @@ def test_every_layer_word_used_by_advice_is_in_the_catalogue():
 
     words = {*view.PASSING, *style.BIASED, *style.BATCH_NORMS, *speed.FREE}
     assert {word for word in words if word not in CATALOGUE} == set()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [([3, 4000, 2], [3, 2, 2]), ([5, 10], [5, 1_000_000, 9])]
+)
+def test_a_remedy_that_no_layer_could_be_is_not_offered(one, other):
+    built = graph(
+        a={"type": "input", "shape": one},
+        b={"type": "input", "shape": other},
+        sum={"type": "add", "from": ["a", "b"]},
+        y="output",
+    )
+    assert not any("stride" in p or "out_features" in p for p in problems(built))
+    assert any("sum cannot" in p for p in problems(built))

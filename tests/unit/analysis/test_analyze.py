@@ -1,15 +1,17 @@
 """Totals and node facts: against figures worked out by hand and published ones."""
 
 import random
+from typing import Any
 
 import pytest
 
+from studio.analysis import analyze as analyze_module
 from studio.analysis.analyze import analyze
 from studio.analysis.report import Report
 from studio.errors import StudioError
 from studio.gallery import load
 from studio.graph import edits
-from studio.graph.model import Graph
+from studio.graph.model import Graph, Wire
 from tests.unit.analysis.networks import IMAGE, Spec, block, graph, mnist_cnn, residual
 
 
@@ -207,3 +209,63 @@ def _said(report: Report) -> tuple[object, ...]:
     }  # fmt: skip
     findings = [(f.severity, f.node, f.problem, f.remedy) for f in report.findings]
     return nodes, sorted(findings), report.trainable, report.depth, report.order
+
+
+def test_copies_that_differ_in_too_many_ways_are_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(analyze_module, "_MOST_LAYERS", 2_000)
+    x = {"type": "input", "shape": [4]}
+    fc = {"type": "linear", "out_features": 4}
+    inside: dict[str, Any] = {"x": x, "fc": fc, "y": "output"}
+    for level in range(12):
+        target = "body/" * level + "fc.out_features"
+        three = {"0": {target: 5 + level}, "1": {target: 50 + level}}
+        inside = {"x": x, "body": block(inside, repeat=3, overrides=three), "y": "output"}
+    report = analyze(graph(**inside))
+    assert any("The copies differ so much" in error.problem for error in report.errors)
+
+
+def test_as_many_copies_as_a_block_can_have_may_all_differ():
+    fc = {"type": "linear", "out_features": 4}
+    join = {"type": "concat", "from": ["fc", "x"]}
+    inside: dict[str, Any] = {
+        "x": {"type": "input", "shape": [4]},
+        "fc": fc,
+        "join": join,
+        "y": "output",
+    }
+    growing = graph(x=inside["x"], body=block(inside, repeat=10_000), y="output")
+    assert analyze(growing).nodes["y"].output == (40_004,)
+
+
+def test_an_axis_that_nothing_could_count_is_refused():
+    join = {"type": "concat", "from": ["x", "x"]}
+    inside: dict[str, Any] = {"x": {"type": "input", "shape": [4]}, "join": join, "y": "output"}
+    doubling = graph(x=inside["x"], body=block(inside, repeat=10_000), y="output")
+    problems = [error.problem for error in analyze(doubling).errors]
+    assert "An axis would have 1.2e+18 places, but 1.0e+18 are the most." in problems[0]
+
+
+def test_an_axis_on_which_samples_meet_is_not_taken_for_one_place():
+    nodes: dict[str, Spec] = {
+        "x": {"type": "input", "shape": [8]},
+        "other": {"type": "linear", "out_features": 8},
+        "one": {"type": "linear", "out_features": 1},
+        "all": {"type": "cosine_similarity", "pairwise": True, "from": ["x", "other"]},
+    }
+    turn: Spec = {"type": "permute", "dims": [1, 0]}
+    good = graph(**nodes, turned={**turn, "from": ["all"]}, y="output")
+    node = good["turned"].changed(sources=(Wire("one"),))
+
+    edited = analyze(good.with_node("turned", node), previous=analyze(good))
+    both = analyze(
+        graph(
+            **nodes,
+            turned={**turn, "from": ["all"]},
+            y="output",
+            again={**turn, "from": ["one"]},
+            z="output",
+        )
+    )
+
+    assert [finding.node for finding in edited.errors] == ["turned"]
+    assert [finding.node for finding in both.errors] == ["again"]

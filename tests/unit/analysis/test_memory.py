@@ -7,7 +7,7 @@ from studio.analysis.memory import Terms, training_memory
 from studio.training.plan import read_plan
 from tests.benchmarks.bench_memory import measured
 from tests.benchmarks.kinds import frozen_half
-from tests.unit.analysis.networks import block, graph, mnist_cnn, residual
+from tests.unit.analysis.networks import Spec, block, graph, mnist_cnn, residual
 
 SMALL = {"type": "input", "shape": [8, 32]}
 
@@ -102,6 +102,14 @@ def test_shared_copies_have_one_gradient_but_activations_of_their_own():
     assert shared.optimizer == one.optimizer
     assert shared.activations > 1.5 * one.activations
     assert shared.total < apart.total
+
+
+def test_a_network_that_is_half_built_takes_what_is_known_of_it():
+    fc = {"type": "linear", "out_features": 16}
+    picture: dict[str, Spec] = {"x": {"type": "input", "shape": [16]}, "a": fc}
+    whole = training_memory(analyze(graph(**picture, y="output")), Terms(8))
+    open_end = graph(**picture, y="output", z={"type": "output", "from": [None]})
+    assert training_memory(analyze(open_end), Terms(8)) == whole
 
 
 def test_the_state_of_the_optimizer_follows_its_settings():

@@ -314,3 +314,13 @@ def test_exactly_the_values_inside_the_window_change_the_output(seed):
             reached.append(int(places.max() - places.min()) + 1)
 
     assert max(reached) == net.field().size[0]
+
+
+def test_repeated_blocks_in_repeated_blocks_take_no_time():
+    conv = read(CATALOGUE["conv2d"], {"out_channels": 3, "kernel_size": 3, "padding": 1})
+    begin, end = Node(Input(sample=(3, 8, 8))), Node(Output(), (Wire("c"),))
+    inside = Graph({"x": begin, "c": Node(conv, (Wire("x"),)), "y": end})
+    for _level in range(30):
+        body = Node(Block(graph=inside, repeat=2), (Wire("x"),))
+        inside = Graph({"x": begin, "c": body, "y": end})
+    assert receptive_fields(analyze(inside)) == {}

@@ -79,7 +79,7 @@ def test_spaces_around_settings_do_not_matter():
     [
         "alexnet?widths=[4,6,8,6,6,6,6,6,6]&hidden=16&image=400",
         "textcnn?sizes=[7,7,7]",
-        "gpt2?width=1000000&layers=2",
+        "gpt2?width=250000&layers=2",
     ],
 )
 def test_unusual_sizes_are_drawn(variant):

@@ -1,5 +1,6 @@
 """Blocks whose copies differ, share weights, or are driven by one number."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -145,10 +146,45 @@ def test_a_value_set_by_hand_inside_is_what_the_block_then_shows():
     assert edited.get("width") == 24
 
 
+def test_a_number_stays_as_long_as_formulas_of_others_need_it():
+    body = network("input 3 16 16 → conv 8 3 p1 → relu → conv 16 3 p1 → output")
+    exposed: Mapping[str, Any] = {
+        "width": {"value": 8, "drives": {"conv2d_1.out_channels": "width"}},
+        "growth": {"value": 2, "drives": {"conv2d_2.out_channels": "growth * width"}},
+    }
+    stage = Block(graph=body, exposed=exposed)
+    edited = stage.with_page(edits.remove(body, ["conv2d_1"]))
+    assert list(edited.exposed) == ["width", "growth"]
+    assert edited.changed(width=5).graph["conv2d_2"].layer.get("out_channels") == 10
+
+
+def test_renaming_in_a_block_inside_keeps_what_the_outer_block_says_of_it():
+    draft = Draft()
+    draft.output("y", draft.block("body", BODY, draft.input("x")))
+    width: Any = {"value": 8, "drives": {"body/conv2d_1.out_channels": "width"}}
+    stage = Block(
+        graph=draft.graph(),
+        repeat=2,
+        exposed={"width": width},
+        overrides={"0": {"body/conv2d_1.stride": 2}},
+    )
+    page = edits.at_location(stage.graph, ["body"], lambda g: edits.rename(g, "conv2d_1", "first"))
+    renamed = stage.with_page(page)
+    assert renamed.overrides == {"0": {"body/first.stride": 2}}
+    assert list(renamed.exposed["width"].drives) == ["body/first.out_channels"]
+
+
+def test_a_ramp_goes_when_one_of_its_ends_is_out_of_bounds():
+    body = network("input 8 → elu → output")
+    stage = Block(graph=body, repeat=2, ramps={"elu_1.alpha": (1.0, 0.0)})
+    assert stage.with_page(edits.replace_layer(body, "elu_1", layer("celu"))).ramps == {}
+
+
 @pytest.mark.parametrize(
     "settings",
     [
         {"overrides": {"0": {"nothing.stride": 2}}},
+        {"overrides": {"9" * 5000: {"conv2d_1.stride": 2}}},
         {"overrides": {"0": {"conv2d_1.strides": 2}}},
         {"overrides": {"first": {"conv2d_1.stride": 2}}},
         {"overrides": {"0": {"conv2d_1.stride": 0}}},
@@ -225,3 +261,55 @@ def test_inputs_beyond_the_outputs_reach_every_copy_when_written_out():
 def test_copies_that_share_weights_are_not_written_out():
     with pytest.raises(EditError, match="share"):
         edits.ungroup(_stage(repeat=3, shared=True), "stage")
+
+
+@pytest.mark.parametrize("value", [None, True, "x", [1], {"a": 1}, 0, 10**19])
+def test_a_value_that_the_setting_inside_could_not_have_is_refused(value):
+    exposed: Any = {"width": {"value": value, "drives": {"conv2d_1.out_channels": "width"}}}
+    with pytest.raises(SettingError, match="width must be a whole number"):
+        Block(graph=BODY, exposed=exposed)
+
+
+@pytest.mark.parametrize("name", ["self", "repeat", "a b", ""])
+def test_a_name_that_means_something_else_cannot_be_exposed(name):
+    with pytest.raises(SettingError, match="cannot be exposed"):
+        Block(graph=BODY, exposed={name: Exposed(8)})
+
+
+def test_lists_in_what_is_said_of_copies_come_back_equal():
+    draft = Draft()
+    overrides = {"0": {"conv2d_1.stride": (2, 1)}}
+    exposed: Any = {"step": {"value": (1, 1), "drives": {"conv2d_1.stride": "step"}}}
+    inner = Block(graph=BODY, repeat=2, overrides=overrides, exposed=exposed)
+    draft.output("y", draft.add("stage", inner, draft.input("x", 8, 16, 16)))
+    said = json.loads(json.dumps(project_to_json(ProjectFile(draft.graph()))))
+    assert project_from_json(said).graph == draft.graph()
+
+
+def test_a_number_takes_the_value_of_what_it_still_drives():
+    body = network("input 8 16 16 → conv 8 3 p1 → dropout 0.5 → output")
+    drives = {"conv2d_1.out_channels": "width", "dropout_1.p": "width"}
+    stage = Block(graph=body, exposed={"width": Exposed(8, drives)})
+    edited = stage.with_page(edits.remove(body, ["conv2d_1"]))
+    assert edited.get("width") == 0.5
+
+
+def test_what_is_said_of_layers_follows_them_into_a_block_and_out_again():
+    stage = Block(
+        graph=BODY,
+        repeat=3,
+        overrides={"0": {"conv2d_1.stride": 2}},
+        exposed={"width": Exposed(8, {"conv2d_1.out_channels": "width"})},
+    )
+    page = edits.group(BODY, ["conv2d_1", "relu_1"], "inner")
+    folded = stage.with_page(page)
+    assert folded.overrides == {"0": {"inner/conv2d_1.stride": 2}}
+    assert (
+        folded.changed(width=5)
+        .graph["inner"]
+        .layer.get("graph")["conv2d_1"]
+        .layer.get("out_channels")
+        == 5
+    )
+    unfolded = folded.with_page(edits.ungroup(page, "inner"))
+    assert (unfolded.overrides, unfolded.exposed) == (stage.overrides, stage.exposed)

@@ -6,6 +6,7 @@ from studio.errors import EditError, SettingError
 from studio.graph import edits
 from studio.graph.block import Block
 from studio.graph.draft import Draft
+from studio.graph.targets import configured
 from tests.toys.graphs import block, network
 
 BODY = network("input 8 16 16 → conv 8 3 p1 → dropout → conv 8 3 p1 → output")
@@ -58,3 +59,14 @@ def test_one_name_outside_can_drive_several_settings_inside():
 def test_only_blocks_have_copies():
     with pytest.raises(EditError, match="image is no block"):
         edits.override(_graph(), "image", 0, "x.y", 1)
+
+
+def test_overrides_in_overrides_are_read_at_once():
+    page = network("input 4 → linear 4 → output")
+    for level in range(25):
+        target = "body/" * level + "linear_1.out_features"
+        inner = Block(graph=page, repeat=2, overrides={"0": {target: 5}, "1": {target: 6}})
+        draft = Draft()
+        draft.output("y", draft.add("body", inner, draft.input("x")))
+        page = draft.graph()
+    assert configured(page, {"body/" * 25 + "linear_1.out_features": 7}) != page
