@@ -131,3 +131,6 @@ class Task:
     """How many numbers are predicted when there are no classes."""
     loss: str = ""
     """The key of the loss, such as "cross_entropy"; "" when none is chosen."""
+    places: tuple[int, ...] = ()
+    """Where one sample has labels: steps of a sequence, rows and columns of a picture; () for one.
+    """

@@ -194,7 +194,7 @@ class MultiHeadAttention(Layer):
         return projections.multiply_adds() + times(2, wires.steps, seen, projections.inner)
 
     def work(self, *inputs: Shape) -> Work:
-        """Inputs, projections and what the heads collect are held, each in memory of its own."""
+        """Inputs, projections and what the heads collect are held."""
         wires = self._wires(*inputs)
         projections = self._projections(wires)
         learned = wires.bias is not None and wires.bias.origin == "learned"

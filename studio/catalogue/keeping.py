@@ -13,8 +13,12 @@ Passes = Literal["new", "sum", "view", "part"]
 as large as the whole (select, slice).
 """
 
-Autocast = Literal["low", "full", "full on GPUs", "same"]
-"""In mixed precision: computed in the short format, in float32, or in the format of its inputs."""
+Autocast = Literal["low", "full", "full on GPUs", "full on processors", "same"]
+"""In mixed precision: computed in the short format, in float32, or in the format of its inputs.
+
+"full on GPUs" is the format of the inputs on processors, "full on processors" the short one on
+GPUs.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,13 @@ class Work:
     """Wait, too, and are whole numbers of 8 bytes."""
     full: int = 0
     """Wait, too, and are float32 in every precision, such as statistics."""
+    widened: int = 0
+    """Of `kept`: in mixed precision, processors keep a float32 copy instead; the short original
+    comes and goes."""
+    doubled: int = 0
+    """Of `kept`: in mixed precision, processors keep a float32 copy beside it."""
+    inputs: bool = False
+    """Whether what comes in waits, too, while weights of its own train."""
     forward: int = 0
     """Come and go during the forward pass, at its fullest moment, on top of all the others."""
     backward: int = 0

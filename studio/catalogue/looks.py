@@ -5,7 +5,7 @@ neither dropout (on processors) nor learned numbers on the scores; then whole ma
 are kept. The shares of what comes and goes were fitted to measured steps.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.catalogue.keeping import Work
 
@@ -53,11 +53,22 @@ class Look:
     def classic(self, read: int, *, own: bool) -> Work:
         """Return what torch's module holds, which copies the `read` numbers that come in.
 
+        Our own code for steps that attend to themselves copies none.
+
         `own` says that steps attend to themselves, in one projection for all three.
         """
-        rows = read + 2 * self.answer + 2 * self.seen * self.size * self.kv_heads
+        rows = 2 * self.answer + 2 * self.seen * self.size * self.kv_heads
+        if own and self.fused and self.seen == self.steps:
+            # gradients of all that is kept, but for the room of those that come and leave
+            back = rows - 2 * self.answer
+            return replace(self._widened(self.holding(rows, 0, back)), inputs=True)
         scaled = 0 if self.fused else self.answer + self.keys
-        return self.holding(rows + scaled, 0, (5 if own else 2) * self.answer)
+        return self.holding(read + rows + scaled, 0, (5 if own else 2) * self.answer)
+
+    def _widened(self, work: Work) -> Work:
+        """Return the work of our own product, which is done in float32 on processors."""
+        widened = self.answer + 2 * self.keys
+        return replace(work, widened=widened, doubled=self.answer)
 
     def projected(self, read: int, *, turned: bool, normed: bool) -> Work:
         """Return what the studio's module holds, the `read` numbers that come in included.
@@ -70,7 +81,7 @@ class Look:
         forward = before if turned else 0
         if not self.fused:
             forward = pair + self.scores
-        return self.holding(rows + 5 * pair // 2 * normed, forward, 3 * self.answer)
+        return self._widened(self.holding(rows + 5 * pair // 2 * normed, forward, 3 * self.answer))
 
     def holding(self, kept: int, forward: int, backward: int) -> Work:
         """Return `kept` numbers and the scores, where these are kept."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from studio.catalogue.count import Count, times
-from studio.catalogue.keeping import Work
+from studio.catalogue.keeping import Autocast, Work
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
@@ -24,7 +24,7 @@ class Recurrent(Layer):
     """
 
     keeps = "nothing"
-    autocast = "low"
+    autocast: ClassVar[Autocast] = "low"
     inputs = (1, 2)
     gates: ClassVar[int]
     held: ClassVar[int]
@@ -184,8 +184,18 @@ class RNN(Recurrent):
 class GRU(Recurrent):
     """Reads step by step with two gates that choose what to forget: light, and remembers longer."""
 
+    autocast = "full on processors"
     gates = 3
-    held = 7
+    held = 5
+
+    def work(self, x: Shape, *_states: Shape) -> Work:
+        """Return what our own code for processors holds, float32 in every precision."""
+        levels = [inputs for _end, inputs in self._levels(x)]
+        size = self.hidden_size
+        return Work(
+            full=x[0] * (sum(levels) + len(levels) * self.held * size),
+            backward=x[0] * ((self.gates + 1) * size + max(levels)),
+        )
 
 
 @layer("lstm", group="Recurrent", title="LSTM")

@@ -18,8 +18,9 @@ from studio.errors import StudioError
 from studio.setting import nearest
 from studio.wording import _, system_language, use_language
 
-COMMANDS = ("analyze", "templates", "train", "evaluate", "predict", "runs", "export")
+COMMANDS = ("analyze", "templates", "rates", "train", "evaluate", "predict", "runs", "export")
 DONE, REFUSED, ENDED_EARLY = 0, 2, 3
+_VERBS_OF_RUNS = (["list"], ["compare"], ["export"], ["mark"], ["-h"], ["--help"])
 
 
 class _Parser(argparse.ArgumentParser):
@@ -82,7 +83,12 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _shielded(argv: Sequence[str]) -> list[str]:
-    """Put a space before a row such as -5.1,3.5, which would be taken for an option."""
+    """Put a space before a row such as -5.1,3.5, which would be taken for an option.
+
+    `runs` without a verb lists, which its parser is told here.
+    """
+    if argv[:1] == ["runs"] and argv[1:2] not in _VERBS_OF_RUNS:
+        return ["runs", "list", *argv[1:]]
     rows = argv[:1] == ["predict"]
     return [f" {word}" if rows and re.match(r"-\.?\d", word) else word for word in argv]
 

@@ -9,6 +9,7 @@ from studio.analysis.as_json import as_json, nodes
 from studio.analysis.report import Report, Severity, Task
 from studio.catalogue.shape import Shape
 from studio.cli import output
+from studio.cli.foresight import ticks_json
 from studio.cli.project import project
 from studio.datasets.source import read_source
 from studio.errors import StudioError
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     opened = project(args.file)
     report = analyze(opened.graph, _task(opened, Path(args.file).parent))
     if args.json:
-        output.emit(as_json(report))
+        output.emit(as_json(report) | ticks_json(opened, report, Path(args.file).parent))
         return 0
     output.say(_layers(report))
     output.say()
@@ -56,7 +57,7 @@ def _task(opened: ProjectFile, base: Path) -> Task | None:
         output.note(_("Data and plan were left out. {reason}").format(reason=error))
         return None
     loss = targets[0].loss.key if targets else ""
-    return Task(facts.sample, len(facts.classes) or None, facts.outputs, loss)
+    return Task(facts.sample, len(facts.classes) or None, facts.outputs, loss, facts.places)
 
 
 def _layers(report: Report) -> str:

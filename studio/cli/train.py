@@ -20,7 +20,7 @@ from studio.paths import runs_of
 from studio.runs.history import History
 from studio.runs.info import read_info
 from studio.runs.request import RunRequest
-from studio.runs.resuming import resumable
+from studio.runs.resuming import LAST, resumable
 from studio.storage import read_json
 from studio.training import idling
 from studio.training.control import Control
@@ -56,6 +56,9 @@ def add(subparsers: Any) -> None:
     parents.add_argument("--resume", metavar="RUN", type=Path, help=_("Go on with a run."))
     parents.add_argument(
         "--from", metavar="RUN", type=Path, dest="parent", help=_("Start from a run's weights.")
+    )
+    add_argument(
+        "--checkpoint", metavar="NAME", help=_("With --from: which weights, as best; else last.")
     )
     add_argument("--device", choices=("auto", "cpu", "cuda"), help=_("Where the network runs."))
     add_argument("--json", action="store_true", help=_("Answer with one JSON object."))
@@ -122,7 +125,17 @@ def request(args: argparse.Namespace) -> RunRequest:
         folder=_runs_folder(args, parent),
         parent=parent,
         resume=args.resume is not None,
+        checkpoint=_start_name(args),
     )
+
+
+def _start_name(args: argparse.Namespace) -> str:
+    """Return which checkpoint of its parent a run starts from."""
+    if args.checkpoint is not None and args.parent is None:
+        raise SettingError(
+            _("--checkpoint needs a run to start from."), _("Name one with --from RUN.")
+        )
+    return str(args.checkpoint or LAST)
 
 
 def _project(args: argparse.Namespace) -> ProjectFile:

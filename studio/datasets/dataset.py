@@ -19,7 +19,10 @@ class Dataset:
     inputs: Array
     """[samples, *axes]: uint8 pixels from 0 to 255, float32 measurements, or int64 ids."""
     targets: Array
-    """[samples] int64 class numbers, or [samples, outputs] float32 values."""
+    """[samples] int64 class numbers, or [samples, outputs] float32 values.
+
+    Sequences and pictures whose places have a class each are [samples, *places] class numbers.
+    """
     classes: tuple[str, ...] = ()
     """Names of the classes; empty when numbers are predicted."""
     columns: tuple[str, ...] = ()
@@ -63,5 +66,8 @@ class Facts:
     samples: int
     classes: tuple[str, ...] = ()
     outputs: int = 1
+    places: tuple[int, ...] = ()
+    """Where one sample has labels: steps of a sequence, rows and columns of a picture; () for one.
+    """
     columns: tuple[str, ...] = ()
     """Names of the input features for a table; empty for pictures."""

@@ -1,12 +1,13 @@
 """How a network runs faster with the same results: another order and another memory layout.
 
-Three rewrites, none of which changes what is computed beyond the rounding of sums:
+Rewrites, none of which changes what is computed beyond the rounding of sums:
 
 - a ReLU whose only reader is a max-pool moves behind it: the larger of two numbers stays larger,
   and the ReLU then sees a fraction of the numbers;
 - pictures and kernels lie channels-last in memory, for which processors have the faster kernels;
 - a Flatten of such pictures followed only by Linear layers keeps that order, and the (much smaller)
-  weights are read in it instead.
+  weights are read in it instead;
+- recurrent and attention layers run in code of our own where that is faster.
 
 Parameters keep their identity, shape and order of elements throughout, so checkpoints, gradients
 and freezing see the plain network.
@@ -21,7 +22,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from studio.network.attending import FastAttention
 from studio.network.network import Network, Step, frugal
+from studio.network.unrolling import FastGru
 
 _MAX_POOLS = frozenset({"max_pool1d", "max_pool2d", "max_pool3d"})
 
@@ -34,11 +37,11 @@ def streamlined(network: Network, batch_size: int, *, channels_last: bool) -> It
     channels_last = channels_last and any(isinstance(m, nn.Conv2d) for m in network.modules())
     try:
         for page in pages:
-            page.steps = _relu_behind_pool(page)
+            page.steps = tuple(_rewritten(page, step) for step in _relu_behind_pool(page))
             if channels_last:
                 page.steps = tuple(map(_take_channels_last, page.steps))
                 page.steps = _flatten_channels_last(page, batch_size)
-            page.steps = frugal(page.steps, page.outputs)
+            page.steps = frugal(map(_direct, page.steps), page.outputs)
         if channels_last:
             _lay_out(network, torch.channels_last)
         yield network
@@ -47,6 +50,43 @@ def streamlined(network: Network, batch_size: int, *, channels_last: bool) -> It
             page.steps = steps
         if channels_last:
             _lay_out(network, torch.contiguous_format)
+
+
+def _rewritten(page: Network, step: Step) -> Step:
+    """Let a layer be computed by faster code of our own, where there is some."""
+    module, call = _module(step), step.call
+    if isinstance(module, nn.GRU) and isinstance(call, partial):
+        arguments = (*call.args[:-1], FastGru(module))
+        return replace(step, call=partial(call.func, *arguments, **call.keywords))
+    if isinstance(module, nn.MultiheadAttention) and _looks_at_itself(step, module):
+        causal = page.graph[step.name].layer.values()["causal"]
+        return replace(step, call=FastAttention(module, causal=causal))
+    return step
+
+
+def _looks_at_itself(step: Step, module: nn.MultiheadAttention) -> bool:
+    return len(step.sources) == 1 and FastAttention.suits(module)
+
+
+def _direct(step: Step) -> Step:
+    """Let a layer that is one function be called without what is around it."""
+    module = _module(step)
+    if type(module) is nn.Linear:
+        weights = {"weight": module.weight, "bias": module.bias}
+        return replace(step, call=partial(functional.linear, **weights))
+    if type(module) is nn.ReLU:
+        return replace(step, call=torch.relu)
+    return step
+
+
+def _module(step: Step) -> nn.Module | None:
+    """Return the module that a step does nothing but call, if nobody listens to its calls."""
+    if not isinstance(step.call, partial) or not step.call.args:
+        return None
+    module = step.call.args[-1]
+    if not isinstance(module, nn.Module) or module._forward_hooks or module._forward_pre_hooks:  # noqa: SLF001
+        return None
+    return module
 
 
 def _lay_out(network: Network, memory_format: torch.memory_format) -> None:
@@ -71,6 +111,8 @@ def _relu_behind_pool(page: Network) -> tuple[Step, ...]:
     for index, step in enumerate(steps):
         readers = _readers(steps, step.name)
         if step.key != "relu" or len(readers) != 1 or not _is_plain_pool(page, readers[0]):
+            continue
+        if page.switchable & {step.name, readers[0].name}:
             continue
         pool = readers[0]
         # the ReLU takes the pool's name, so that the readers of the pool find its result

@@ -1,13 +1,14 @@
 """How a network runs: its nodes one after the other, each fed by the wires that reach it."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import Tensor, nn
 
 from studio.graph.model import Graph
+from studio.network.features import Features
 from studio.network.recomputing import recomputed, wanted
 
 Key = tuple[str, int]
@@ -27,11 +28,11 @@ class Step:
     """Values that nobody reads after this step, to be let go."""
 
 
-def frugal(steps: Sequence[Step], outputs: Sequence[str]) -> tuple[Step, ...]:
+def frugal(steps: Iterable[Step], outputs: Sequence[str]) -> tuple[Step, ...]:
     """Return the steps, each knowing which values are spent after it."""
     kept = {(name, 0) for name in outputs}
     found: list[Step] = []
-    for step in reversed(steps):
+    for step in reversed(tuple(steps)):
         spent = tuple(dict.fromkeys(key for key in step.sources if key not in kept))
         kept.update(spent)
         found.append(replace(step, spent=spent))
@@ -53,6 +54,10 @@ class Network(nn.Module):
     """How often the outputs go in again: more than once where copies share their weights."""
     recomputes: bool
     """Whether each pass is computed again for the backward pass instead of being kept."""
+    switchable: frozenset[str]
+    """Nodes that may be left out for a while."""
+    detours: dict[str, Callable[..., Any]]
+    """What nodes that are left out now call otherwise."""
 
     def __init__(self, graph: Graph, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         super().__init__()
@@ -62,9 +67,16 @@ class Network(nn.Module):
         self.multiply_adds = 0
         self.passes = 1
         self.recomputes = False
+        self.switchable = frozenset()
+        self.detours = {}
 
-    def forward(self, *inputs: Tensor) -> dict[str, Tensor]:
-        """Return every output by the id of its node; tensors carry the batch axis first."""
+    def forward(self, *inputs: Any) -> dict[str, Tensor]:
+        """Return every output by the id of its node; tensors carry the batch axis first.
+
+        Features of a batch stand for its samples.
+        """
+        if inputs and isinstance(inputs[0], Features):
+            return inputs[0].finished()
         return dict(zip(self.outputs, self.run(*inputs), strict=True))
 
     def run(self, *inputs: Tensor) -> tuple[Tensor, ...]:

@@ -45,5 +45,6 @@ def evaluate(run: Path, part: str = "test", device: str = "") -> Judged:
         )
     with damage_told(run), trained.machine.threads_set():
         data = data.to(trained.machine.device)
-        result = evaluate_part(trained.network, data, part, trained.objective, trained.machine)
+        objective = trained.objective_for(data.labels("train"))
+        result = evaluate_part(trained.network, data, part, objective, trained.machine)
     return Judged(part, data.size(part), dataset.classes, result)

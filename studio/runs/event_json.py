@@ -73,6 +73,8 @@ def plain(item: Any) -> Any:
 
 def _read(hint: Any, value: Any) -> Any:
     """Return `value` as the type `hint` says; raises ValueError if it is not that."""
+    if hint is Any:
+        return value
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple and isinstance(value, list):
         return tuple(_read(arguments[0], item) for item in value)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
 from studio.runs.series import Series, Table
 from studio.runs.smoothing import smoothed, window
@@ -16,8 +17,17 @@ from studio.training.events import (
     RateChanged,
     Started,
     StepDone,
+    TickFired,
 )
 
+_LISTS: Mapping[type, str] = {
+    EpochDone: "epochs",
+    FreezeChanged: "freezes",
+    RateChanged: "rate_changes",
+    TickFired: "ticks",
+    CheckpointSaved: "checkpoints",
+}
+"""Where events of a kind are gathered."""
 _CURVE = ("step", "epoch", "loss", "smoothed", "rate", "speed", "elapsed")
 
 
@@ -32,6 +42,7 @@ class History:
     epochs: tuple[EpochDone, ...] = ()
     freezes: tuple[FreezeChanged, ...] = ()
     rate_changes: tuple[RateChanged, ...] = ()
+    ticks: tuple[TickFired, ...] = ()
     checkpoints: tuple[CheckpointSaved, ...] = ()
     ended: Ended | None = None
     curve: Series = field(default_factory=lambda: Series(len(_CURVE)))
@@ -45,16 +56,11 @@ class History:
                 return self._with_steps((event,))
             case Started():
                 return self._with_start(event)
-            case EpochDone():
-                return replace(self, epochs=(*self.epochs, event))
-            case FreezeChanged():
-                return replace(self, freezes=(*self.freezes, event))
-            case RateChanged():
-                return replace(self, rate_changes=(*self.rate_changes, event))
-            case CheckpointSaved():
-                return replace(self, checkpoints=(*self.checkpoints, event))
             case Ended():
                 return replace(self, ended=event)
+        name = _LISTS[type(event)]
+        gathered: dict[str, Any] = {name: (*getattr(self, name), event)}
+        return replace(self, **gathered)
 
     def extend(self, events: Iterable[Event]) -> "History":
         """Return the history with more events: the same as folding them one by one, but faster."""
@@ -190,6 +196,8 @@ class History:
             epochs=tuple(done for done in self.epochs if done.step <= first),
             freezes=tuple(change for change in self.freezes if change.step <= first),
             rate_changes=tuple(change for change in self.rate_changes if change.step <= first),
+            # those of the very step are told again
+            ticks=tuple(came for came in self.ticks if came.step < first),
             checkpoints=tuple(saved for saved in self.checkpoints if saved.step <= first),
             curve=self.curve.cut(int((self.steps <= first).sum())),
             heat=heat.cut(int((heat.table[:, 0] <= first).sum())),

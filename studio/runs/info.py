@@ -25,6 +25,10 @@ class RunInfo:
     """UTC, ISO 8601."""
     parent: str = ""
     """Name of the run whose weights it started from, or nothing."""
+    checkpoint: str = ""
+    """Which checkpoint of the parent that was."""
+    parent_step: int = 0
+    """How many steps the parent had made there."""
     scaling: Scaling = field(default_factory=Scaling)
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -69,6 +73,8 @@ def info_json(info: RunInfo) -> dict[str, Any]:
         "run": {
             "created": info.created,
             "parent": info.parent,
+            "checkpoint": info.checkpoint,
+            "parent_step": info.parent_step,
             "scaling": info.scaling.to_json(),
             "classes": list(info.classes),
             "columns": list(info.columns),
@@ -86,6 +92,8 @@ def _info(value: Any) -> RunInfo:
         project=project,
         created=str(run.get("created", "")),
         parent=str(run.get("parent") or ""),
+        checkpoint=str(run.get("checkpoint") or ""),
+        parent_step=int(run.get("parent_step") or 0),
         scaling=Scaling.from_json(run["scaling"]),
         classes=tuple(map(str, run.get("classes", ()))),
         columns=tuple(map(str, run.get("columns", ()))),

@@ -13,7 +13,7 @@ from studio.wording import _
 
 LOG = "events.jsonl"
 _DURABLE = (EpochDone, CheckpointSaved, Ended)
-_GLANCE = 1 << 16
+_GLANCE = 1 << 13
 _LONG_LOOK = 1 << 20
 
 

@@ -48,8 +48,9 @@ def prepared(request: RunRequest) -> Prepared:
     source = request.source
     report = checked(request.graph, source.facts(), request.plan)
     network = build(request.graph, report, request.plan.seed)
+    begun = 0
     if request.parent is not None and not request.resume:
-        start_from(network, request.parent)
+        begun = start_from(network, request.parent, request.checkpoint)
     dataset = source.load()
     parts = split(dataset, source)
     data = DeviceData.of(dataset, parts)
@@ -57,6 +58,8 @@ def prepared(request: RunRequest) -> Prepared:
         project=ProjectFile(request.graph, source_json(source), plan_json(request.plan)),
         created=datetime.now(UTC).isoformat(timespec="milliseconds"),
         parent=request.parent.name if request.parent else "",
+        checkpoint=request.checkpoint if request.parent else "",
+        parent_step=begun,
         scaling=data.scaling,
         classes=dataset.classes,
         columns=dataset.columns,
@@ -75,14 +78,20 @@ def checked(graph: Graph, facts: Facts, plan: Plan) -> Report:
     if report.errors:
         return report  # `build` says the first
     targets = resolved_targets(plan, outputs, classes=bool(facts.classes))
-    task = Task(facts.sample, len(facts.classes) or None, facts.outputs, targets[0].loss.key)
+    loss = targets[0].loss.key
+    task = Task(facts.sample, len(facts.classes) or None, facts.outputs, loss, facts.places)
     return analyze(graph, task, report)
 
 
-def start_from(network: Network, run: Path) -> None:
-    """Give the network the last weights of a run; raises StudioError if they do not fit."""
+def start_from(network: Network, run: Path, checkpoint: str = LAST) -> int:
+    """Give the network the weights of a run, and return how many steps the run had made there.
+
+    Raises StudioError if there is no such checkpoint, or its weights do not fit.
+    """
     with damage_told(run):
-        load_weights(network, load(run / CHECKPOINTS, LAST).weights)
+        start = load(run / CHECKPOINTS, checkpoint)
+        load_weights(network, start.judged)
+    return start.step
 
 
 def _versions() -> dict[str, str]:

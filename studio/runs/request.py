@@ -25,3 +25,5 @@ class RunRequest:
 
     Its own network, data and plan hold then; only more epochs are taken from `plan`.
     """
+    checkpoint: str = "last"
+    """The checkpoint of `parent` whose weights a new run starts from: "last" or "best"."""

@@ -6,13 +6,16 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from studio.errors import FileError, StudioError
 from studio.runs.history import History
-from studio.runs.info import RunInfo, read_info, write_info
+from studio.runs.info import INFO, RunInfo, read_info, write_info
 from studio.runs.log import LOG, last_events, read_log
+from studio.runs.notes import FILE as NOTES
+from studio.runs.notes import Notes, read_notes
 from studio.storage import unwritable
 from studio.training.events import Metrics
 from studio.wording import _
@@ -38,6 +41,16 @@ class RunSummary:
     """By split: of the end, else of the last epoch."""
     message: str = ""
     """Why it failed or cannot be read."""
+    checkpoint: str = ""
+    """The checkpoint of its parent it started from."""
+    parent_step: int = 0
+    """The steps its parent had made there."""
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def label(self) -> str:
+        """What the run is called: the name somebody gave it, else that of its folder."""
+        return self.notes.name or self.name
 
 
 def list_runs(folder: Path) -> tuple[RunSummary, ...]:
@@ -51,11 +64,30 @@ def list_runs(folder: Path) -> tuple[RunSummary, ...]:
 
 
 def summary(folder: Path) -> RunSummary:
-    """Return how a run went, from the end of its log; a broken one says what is wrong with it."""
+    """Return how a run went, from the end of its log; a broken one says what is wrong with it.
+
+    A run whose files are as they were the last time is not read again.
+    """
+    return _summarized(folder, tuple(_state(folder / name) for name in (INFO, LOG, NOTES)))
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what changes with a file, or nothing where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@lru_cache(maxsize=4096)
+def _summarized(folder: Path, _states: tuple[tuple[int, ...], ...]) -> RunSummary:
     try:
         info = read_info(folder)
     except StudioError as error:
-        return RunSummary(folder.name, folder, "broken", message=str(error))
+        return RunSummary(
+            folder.name, folder, "broken", message=str(error), notes=read_notes(folder)
+        )
     history = History().extend(last_events(folder))
     ended = history.ended
     return RunSummary(
@@ -68,6 +100,9 @@ def summary(folder: Path) -> RunSummary:
         seconds=ended.seconds if ended else _last_elapsed(history),
         metrics=history.metrics,
         message=ended.message if ended else "",
+        checkpoint=info.checkpoint,
+        parent_step=info.parent_step,
+        notes=read_notes(folder),
     )
 
 

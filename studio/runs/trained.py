@@ -12,6 +12,7 @@ from studio.catalogue.inputs import Input
 from studio.catalogue.shape import Shape
 from studio.errors import FileError
 from studio.network.build import build
+from studio.network.bypassing import bypass
 from studio.network.network import Network
 from studio.runs.failures import damage_told
 from studio.runs.info import RunInfo, read_info
@@ -50,7 +51,16 @@ class Trained:
                 _("Train it further, or choose a finished run."),
             )
         with damage_told(run):
-            return cls._restored(info, load(folder, checkpoint).weights, device)
+            start = load(folder, checkpoint)
+            found = cls._restored(info, start.judged, device)
+        bypass(found.network, start.facts.get("bypassed", ()))
+        return found
+
+    def objective_for(self, labels: Tensor) -> Objective:
+        """Return the objective with classes balanced by `labels`, if the plan asks for that."""
+        info = self.info
+        found = Objective.of(*(self.plan, self.network.outputs, info.classes, info.scaling), labels)
+        return found.to(self.machine.device)
 
     @classmethod
     def _restored(cls, info: RunInfo, weights: Mapping[str, Tensor], device: str) -> "Trained":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -9,11 +10,22 @@ from torch import Tensor
 from studio.datasets.dataset import Array, Dataset, Split
 from studio.datasets.normalization import Normalization, Scaling
 from studio.errors import TrainingError
+from studio.network.features import Features, Inputs
 from studio.training.augment import augmented, draws
 from studio.training.plan import Augmentation, Plan
 from studio.wording import _
 
-Batch = tuple[Tensor, Tensor]
+Batch = tuple[Inputs, Tensor]
+
+
+class Known(Protocol):
+    """What is known of samples beforehand, in place of them; None where it is not."""
+
+    def taken(self, part: str, places: Tensor) -> Features | None:
+        """Return the features of samples by their places in a part."""
+
+    def sliced(self, part: str, start: int, stop: int) -> Features | None:
+        """Return the features of neighboring samples of a part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +42,7 @@ class DeviceData:
     classes: tuple[str, ...]
     mean: Tensor | None
     std: Tensor | None
+    known: Known | None = None
 
     @classmethod
     def of(cls, dataset: Dataset, split: Split, scaling: Scaling | None = None) -> "DeviceData":
@@ -76,8 +89,17 @@ class DeviceData:
 
     def batches(self, part: str, batch_size: int) -> Iterator[Batch]:
         """Yield (inputs, targets) of a part in its own order."""
+        start = 0
         for rows in torch.split(self.parts[part], batch_size):
-            yield self.normalized(self.inputs[rows]), self.targets[rows]
+            stop = start + len(rows)
+            known = None if self.known is None else self.known.sliced(part, start, stop)
+            x = self.normalized(self.inputs[rows]) if known is None else known
+            yield x, self.targets[rows]
+            start = stop
+
+    def labels(self, part: str) -> Tensor:
+        """Return the truth of a part, as it is."""
+        return self.targets[self.parts[part]]
 
     def size(self, part: str) -> int:
         """Return how many samples a part has."""
@@ -94,7 +116,9 @@ class Epoch(Sequence[Batch]):
         drawn = draws(plan.augment, len(rows), _generator(plan.seed, number, 2))
         self._data = data
         self._augment: tuple[Augmentation, ...] = plan.augment
-        self._rows = torch.split(rows[shuffle.to(device)], plan.batch_size)[:steps]
+        shuffle = shuffle.to(device)
+        self._places = torch.split(shuffle, plan.batch_size)[:steps]
+        self._rows = torch.split(rows[shuffle], plan.batch_size)[:steps]
         self._drawn = [torch.split(values.to(device), plan.batch_size) for values in drawn]
 
     def __len__(self) -> int:
@@ -102,10 +126,15 @@ class Epoch(Sequence[Batch]):
 
     def __getitem__(self, position: int) -> Batch:  # type: ignore[override]
         rows = self._rows[position]
+        truth = torch.index_select(self._data.targets, 0, rows)
+        if self._data.known is not None and not self._augment:
+            features = self._data.known.taken("train", self._places[position])
+            if features is not None:
+                return features, truth
         x = torch.index_select(self._data.inputs, 0, rows)
         if self._augment:
             x = augmented(x, self._augment, [values[position] for values in self._drawn])
-        return self._data.normalized(x), self._data.targets[rows]
+        return self._data.normalized(x), truth
 
 
 def steps_per_epoch(samples: int, batch_size: int, *, pairs_needed: bool) -> int:

@@ -21,6 +21,7 @@ from studio.errors import FileError, StudioError, TrainingError
 from studio.graph.model import Frozen
 from studio.network.network import Network
 from studio.storage import read_json, write_bytes, write_json
+from studio.training.averaging import averaged
 from studio.training.plan import Plan, plan_json, read_plan
 from studio.wording import _
 
@@ -52,6 +53,11 @@ class Checkpoint:
     """How inputs and targets are normalized: the JSON form of `Scaling`."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Anything else worth knowing, as JSON: metrics, versions, the loss scale of float16."""
+
+    @property
+    def judged(self) -> Mapping[str, Tensor]:
+        """The weights by which the run is judged: their average where the plan asks for one."""
+        return {**self.weights, **averaged(self.state)}
 
 
 def weights_of(network: Network) -> dict[str, Tensor]:

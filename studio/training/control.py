@@ -6,11 +6,12 @@ knows torch or Qt.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from studio.graph.model import Frozen
+from studio.training.ticks.tick import Tick
 
 Ending = Literal["", "stopped", "finished early"]
 Clock = Callable[[], float]
@@ -25,6 +26,13 @@ class Requests:
     """Path of a layer or block → its new state, for those that change."""
     scale: float = 1.0
     """By how much to multiply the learning rate from now on."""
+    ticks: tuple[Tick, ...] | None = None
+    """The ticks to go by from now on, if they are to be others."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is to be changed."""
+        return bool(self.frozen) or self.scale != 1.0 or self.ticks is not None
 
 
 class Control:
@@ -40,6 +48,7 @@ class Control:
         self._ending: Ending = ""
         self._frozen: dict[str, Frozen] = {}
         self._scale = 1.0
+        self._ticks: tuple[Tick, ...] | None = None
         self._news = False
         self._refusal = ""
 
@@ -87,6 +96,12 @@ class Control:
             self._scale *= factor
             self._told()
 
+    def set_ticks(self, ticks: Sequence[Tick]) -> None:
+        """Go by other ticks from the next step on; those that came already stay."""
+        with self._turn:
+            self._ticks = tuple(ticks)
+            self._told()
+
     @property
     def refusal(self) -> str:
         """Why the last request could not be followed, in one sentence; "" when it was."""
@@ -106,8 +121,9 @@ class Control:
     def take(self) -> Requests:
         """Return what was asked since the last call (the trainer's side); an ending stays asked."""
         with self._turn:
-            found = Requests(self._ending, dict(self._frozen) or None, self._scale)
-            self._frozen, self._scale = {}, 1.0
+            frozen = dict(self._frozen) or None
+            found = Requests(self._ending, frozen, self._scale, self._ticks)
+            self._frozen, self._scale, self._ticks = {}, 1.0, None
             self._news = self._paused or bool(self._ending)
             return found
 

@@ -1,7 +1,8 @@
 """How good a network is on a part of the data, and the tally from which that is worked out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -13,12 +14,19 @@ from studio.training.events import Metrics
 from studio.training.metrics import (
     Confusion,
     as_table,
+    averages,
     class_metrics,
+    class_sides,
     confusion,
     number_metrics,
     per_class,
+    sides,
 )
 from studio.training.objective import Objective
+from studio.training.ranking import Ranks
+
+_TABLE = 1000
+"""Classes up to which a table of all against all is told."""
 
 
 @dataclass(frozen=True)
@@ -28,28 +36,41 @@ class Evaluation:
     metrics: Metrics = field(default_factory=dict)
     confusion: Confusion = ()
     per_class: tuple[Metrics, ...] = ()
+    columns: tuple[Tensor, Tensor, Tensor] | None = field(default=None, compare=False, repr=False)
+    """Of each class: how often it was answered rightly, occurs, and was answered."""
+
+    def with_ranks(self, ranks: Ranks) -> "Evaluation":
+        """Return the same with all averages, and what the shares of classes tell."""
+        if self.columns is None:
+            return self
+        more = {**averages(*self.columns), **ranks.result()}
+        return replace(self, metrics={**self.metrics, **more})
 
 
 class Tally:
     """Losses, and answers beside the truth, gathered on the device without waiting for it."""
 
-    def __init__(self, classes: int, device: torch.device) -> None:
-        self._classes = classes
+    def __init__(self, objective: Objective, device: torch.device) -> None:
+        self._objective = objective
+        self._classes = len(objective.classes)
         self._answers: list[Tensor] = []
         self._truth: list[Tensor] = []
         self._losses: list[Tensor] = []
+        self._weights: list[Tensor | int] = []
         self._before = 0.0
+        self._weight_before: float = 0
         self._device = device
 
     def add(self, loss: Tensor, answers: Tensor, truth: Tensor) -> None:
         """Take the mean loss and the answers of one batch."""
         self._losses.append(loss.detach())
+        self._weights.append(self._objective.weight(truth))
         self._answers.append(answers)
         self._truth.append(truth)
 
     def drop(self, batches: int) -> None:
         """Forget the latest batches."""
-        for gathered in (self._losses, self._answers, self._truth):
+        for gathered in (self._losses, self._weights, self._answers, self._truth):
             del gathered[len(gathered) - batches :]
 
     def result(self) -> Evaluation:
@@ -57,20 +78,32 @@ class Tally:
         if not self._truth:
             return Evaluation()
         answers, truth = torch.cat(self._answers), torch.cat(self._truth)
-        loss = {"loss": self._sum() / len(truth)}
+        total, weight = self._sums()
+        loss = total / weight if weight else 0.0
+        found: dict[str, float] = {"loss": loss}
         if not self._classes:
-            return Evaluation(loss | dict(number_metrics(truth, answers)))
+            return Evaluation(found | dict(number_metrics(truth, answers)))
+        if truth.ndim > 1 and self._objective.is_likelihood:
+            found["perplexity"] = math.exp(min(loss, 700.0))
+        answers, truth = _kept(answers, truth, self._objective.ignored)
+        if self._classes > _TABLE:
+            columns = class_sides(truth, answers, self._classes)
+            return Evaluation(found | dict(class_metrics(*columns)), columns=columns)
         counts = confusion(truth, answers, self._classes)
-        return Evaluation(loss | dict(class_metrics(counts)), as_table(counts), per_class(counts))
+        columns = sides(counts)
+        metrics = found | dict(class_metrics(*columns))
+        return Evaluation(metrics, as_table(counts), per_class(counts), columns)
 
     def state(self) -> dict[str, Tensor]:
         """Return everything gathered as tensors, so that a run can go on in mid-epoch."""
         if not self._truth:
             return {}
+        total, weight = self._sums()
         return {
             "answers": torch.cat(self._answers),
             "truth": torch.cat(self._truth),
-            "losses": torch.tensor(self._sum(), dtype=torch.float64),
+            "losses": torch.tensor(total, dtype=torch.float64),
+            "weights": torch.tensor(weight, dtype=torch.float64),
         }
 
     def restore(self, state: dict[str, Tensor]) -> None:
@@ -79,16 +112,22 @@ class Tally:
             self._answers = [state["answers"].to(self._device)]
             self._truth = [state["truth"].to(self._device)]
             self._before = float(state["losses"])
+            # earlier versions weighed by samples alone
+            self._weight_before = float(state.get("weights", len(state["truth"])))
 
-    def _sum(self) -> float:
-        """Return the sum of the losses of all samples; waits for the device."""
-        total = self._before
+    def _sums(self) -> tuple[float, float]:
+        """Return the sum of the losses, each times its weight, and that of the weights.
+
+        Waits for the device.
+        """
+        total, whole = self._before, self._weight_before
         if self._losses:
             # one after the other, so that a tally taken up again comes to the same bits
-            sizes = [len(truth) for truth in self._truth[-len(self._losses) :]]
-            for loss, size in zip(torch.stack(self._losses).tolist(), sizes, strict=True):
-                total += loss * size
-        return total
+            weights = _numbers(self._weights)
+            for loss, weight in zip(torch.stack(self._losses).tolist(), weights, strict=True):
+                total += loss * weight
+                whole += weight
+        return total, whole
 
 
 def evaluate(
@@ -107,7 +146,8 @@ def evaluate(
     beyond rounding. `cancelled` is asked before each batch; nothing is returned then.
     """
     network.eval()
-    tally = Tally(len(objective.classes), machine.device)
+    tally = Tally(objective, machine.device)
+    ranks = Ranks(len(objective.classes)) if objective.classes else None
     with torch.inference_mode():
         for x, y in data.batches(part, batch_size):
             if cancelled():
@@ -116,9 +156,28 @@ def evaluate(
                 outputs = network(x)
                 loss = objective.loss(_full(outputs), y)
             tally.add(loss, objective.answers(outputs), y)
-        return tally.result()
+            if ranks is not None:
+                ranks.add(*_kept(objective.shares(outputs), y, objective.ignored))
+        found = tally.result()
+        return found if ranks is None else found.with_ranks(ranks)
 
 
 def _full(outputs: dict[str, Tensor]) -> dict[str, Tensor]:
     """Return outputs in float32, in which losses are computed."""
     return {name: value.float() for name, value in outputs.items()}
+
+
+def _numbers(weights: Sequence[Tensor | int]) -> Sequence[float]:
+    """Return weights as plain numbers; those that lie on a device come in one copy."""
+    if isinstance(weights[0], Tensor):
+        found: list[float] = torch.stack([torch.as_tensor(w) for w in weights]).tolist()
+        return found
+    return [int(weight) for weight in weights]
+
+
+def _kept(values: Tensor, truth: Tensor, ignored: int) -> tuple[Tensor, Tensor]:
+    """Return values and truth of all places in a row, without those that have no answer."""
+    if truth.ndim == 1 and ignored < 0:
+        return values, truth
+    kept = truth != ignored
+    return values[kept], truth[kept]

@@ -5,10 +5,14 @@ Every event can be written as one JSON line (`to_json`) and read back (`from_jso
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Metrics = Mapping[str, float]
-"""Metric by name: "loss", "accuracy", "precision", "recall", "f1" or "mae", "mse", "r2"."""
+"""Metric by name: "loss", "accuracy", "precision", "recall", "f1" or "mae", "mse", "rmse", "r2".
+
+Precision, recall and F1 are plain means over the classes; evaluations also have them as "…_micro"
+and "…_weighted", "top5" of more than five classes, and "auroc"; sequences have "perplexity".
+"""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class StepDone:
     """Layer path → norm of its gradient at this step; measured now and then, else empty."""
     update_ratios: Mapping[str, float] = field(default_factory=dict)
     """Layer path → norm of the update over norm of the weights, measured with the gradients."""
+    layer_rates: Mapping[str, float] = field(default_factory=dict)
+    """Layer path → learning rate of this step, for layers that ticks give one of their own."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +96,24 @@ class RateChanged:
 
 
 @dataclass(frozen=True)
+class TickFired:
+    """A tick came: a change that was planned, or one by hand, took place before this step."""
+
+    step: int
+    number: int
+    """Which tick of the plan, counted from 0; -1 for a change by hand."""
+    origin: Literal["planned", "condition", "hand"]
+    tick: Mapping[str, Any]
+    """The JSON form of the tick."""
+
+
+@dataclass(frozen=True)
 class CheckpointSaved:
     """A checkpoint is complete on disk."""
 
     step: int
     name: str
-    """Its name inside the run: "last" or "best"."""
+    """Its name inside the run: "last", "best", or one that a tick gave."""
 
 
 @dataclass(frozen=True)
@@ -124,4 +142,13 @@ class Ended:
     """
 
 
-Event = Started | StepDone | EpochDone | FreezeChanged | RateChanged | CheckpointSaved | Ended
+Event = (
+    Started
+    | StepDone
+    | EpochDone
+    | FreezeChanged
+    | RateChanged
+    | TickFired
+    | CheckpointSaved
+    | Ended
+)

@@ -2,10 +2,11 @@
 
 Frozen parameters take no gradient; frozen buffers do not move; frozen layers run in inference mode;
 gradients that were pending are dropped; and the optimizer forgets a layer that is frozen, which
-starts afresh when it is thawed. A tensor that two layers share is frozen with either of them.
+starts afresh when it is thawed, unless its momentum is to be kept. A tensor that two layers share
+is frozen with either of them. What only bypassed layers hold waits in the same way.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
@@ -14,6 +15,7 @@ from torch import nn
 from studio.graph.model import Frozen
 from studio.graph.walk import walk
 from studio.network.network import Network
+from studio.training.course.marks import covers, resolved
 from studio.training.optimizers import forget, start_afresh
 
 _BATCH_NORMS = nn.modules.batchnorm._NormBase  # noqa: SLF001 - batch and instance norms alike
@@ -31,6 +33,8 @@ class Freezing:
         self._trainable = {p: p.requires_grad for p in network.parameters()}
         self._norms = _forward_changes(network)
         self._marks: Mapping[str, Frozen] = {}
+        self._idle: frozenset[str] = frozenset()
+        self._remembered: frozenset[nn.Parameter] = frozenset()
         self._states: Mapping[str, Frozen] = dict.fromkeys(self._layers, False)
 
     @property
@@ -47,14 +51,21 @@ class Freezing:
         states = self._states if marks is None else self._resolved(marks)
         return tuple(path for path, state in states.items() if state is True)
 
-    def trained(self, marks: Mapping[str, Frozen]) -> list[nn.Parameter]:
-        """Return the parameters that would train under `marks`."""
-        held = self._held(self.frozen(marks))
+    @property
+    def trainable(self) -> int:
+        """How many numbers train now."""
+        return self.trainable_under(self._marks, self._idle)
+
+    def trained(
+        self, marks: Mapping[str, Frozen], bypassed: Collection[str] = ()
+    ) -> list[nn.Parameter]:
+        """Return the parameters that would train under `marks`, with some layers left out."""
+        held = self._held(self.frozen(marks)) | self._waiting(self._left_out(bypassed))
         return [p for p, free in self._trainable.items() if free and p not in held]
 
-    def trainable_under(self, marks: Mapping[str, Frozen]) -> int:
-        """Return how many numbers would train under `marks`."""
-        return sum(parameter.numel() for parameter in self.trained(marks))
+    def trainable_under(self, marks: Mapping[str, Frozen], bypassed: Collection[str] = ()) -> int:
+        """Return how many numbers would train under `marks`, with some layers left out."""
+        return sum(parameter.numel() for parameter in self.trained(marks, bypassed))
 
     def still_tensors(self) -> dict[str, torch.Tensor]:
         """Return every parameter and buffer that must not move now, by its name in the network."""
@@ -70,20 +81,37 @@ class Freezing:
                 found |= {f"{name}.{key}": buffer for key, buffer in module.named_buffers()}
         return found
 
-    def apply(self, marks: Mapping[str, Frozen]) -> None:
-        """Make the five facts hold for `marks`; applying the same again changes nothing."""
+    def apply(
+        self,
+        marks: Mapping[str, Frozen],
+        bypassed: Collection[str] = (),
+        remembered: Collection[str] = (),
+    ) -> None:
+        """Make the five facts hold for `marks`; applying the same again changes nothing.
+
+        What only `bypassed` layers and blocks hold does not move either. The optimizer keeps what
+        it knows of the `remembered` layers, until they are neither frozen nor remembered.
+        """
         self._marks = dict(marks)
+        self._idle = self._left_out(bypassed)
         self._states = self._resolved(marks)
-        held = self._held(self.frozen())
-        for parameter, free in self._trainable.items():
-            trains = free and parameter not in held
-            if trains and not parameter.requires_grad:
-                start_afresh(self._optimizer, parameter)
-            if not trains:
-                parameter.grad = None
-                forget(self._optimizer, parameter)
-            parameter.requires_grad_(trains)
+        kept = frozenset(self._held(path for path in remembered if path in self._layers))
+        trained = set(self.trained(marks, self._idle))
+        for parameter in self._trainable:
+            self._set(parameter, trains=parameter in trained, kept=parameter in kept)
+        self._remembered = kept
         self.train()
+
+    def _set(self, parameter: nn.Parameter, *, trains: bool, kept: bool) -> None:
+        """Let a parameter train or not; its state goes as it freezes, unless it is kept."""
+        thaws = trains and not parameter.requires_grad
+        if thaws and parameter not in self._remembered:
+            start_afresh(self._optimizer, parameter)
+        if not trains:
+            parameter.grad = None
+            if not kept:
+                forget(self._optimizer, parameter)
+        parameter.requires_grad_(trains)
 
     def train(self) -> None:
         """Put the network in training mode and frozen layers in inference mode."""
@@ -134,20 +162,23 @@ class Freezing:
         modules = (module for path in paths for module in self._layers[path])
         return {parameter for module in modules for parameter in module.parameters()}
 
+    def _left_out(self, bypassed: Collection[str]) -> frozenset[str]:
+        """Return the layers at these paths and inside of them."""
+        return frozenset(
+            layer for layer in self._layers if any(covers(path, layer) for path in bypassed)
+        )
+
+    def _waiting(self, idle: Collection[str]) -> set[nn.Parameter]:
+        """Return what only these layers hold."""
+        if not idle:
+            return set()
+        return self._held(idle) - self._held(path for path in self._layers if path not in idle)
+
     def _all(self) -> Iterable[tuple[str, nn.Module]]:
         return ((path, module) for path, modules in self._layers.items() for module in modules)
 
     def _resolved(self, marks: Mapping[str, Frozen]) -> dict[str, Frozen]:
-        return {path: _state(path, marks) for path in self._layers}
-
-
-def _state(path: str, marks: Mapping[str, Frozen]) -> Frozen:
-    """Return what holds for a layer: the stricter of its own mark and those of blocks around."""
-    parts = path.split("/")
-    found = [marks.get("/".join(parts[:end]), False) for end in range(1, len(parts) + 1)]
-    if True in found:
-        return True
-    return "statistics" if "statistics" in found else False
+        return {path: resolved(path, marks) for path in self._layers}
 
 
 def _forward_changes(network: Network) -> dict[nn.Module, float | None]:

@@ -58,6 +58,18 @@ class Keeper:
             self._best = current
         return self._written(current) if due else ()
 
+    def keep_as(self, name: str, session: Session) -> tuple[CheckpointSaved, ...]:
+        """Write this moment as a checkpoint of its own that later ones do not replace."""
+        if self._folder is None:
+            return ()
+        current = session.captured({"best": self._score, "elapsed_s": self._watch.elapsed})
+        try:
+            save(self._folder, name, current)
+        except FileError as error:
+            self.trouble = str(error)
+            return ()
+        return (CheckpointSaved(session.place.step, name),)
+
     def _improves(self, validation: Metrics | None) -> bool:
         if not validation:
             return False

@@ -1,44 +1,34 @@
-"""How the torch optimizer of a plan is made, and how its state is kept by the names of parameters.
+"""How the optimizer of a plan is made, and how its state is kept by the names of parameters.
 
 All parameters are in the optimizer from the start, in groups that never change; a frozen one has no
 gradient, which every optimizer skips, and no state.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from studio.network.modules.normalization import Affine, LayerScale
 from studio.network.network import Network
+from studio.training.choices.optimizers import Muon
 from studio.training.plan import Optimizer
+from studio.training.roles import hidden_matrices, weights
+from studio.training.updates import UPDATES
 
 _FUSED = frozenset({"sgd", "adam", "adamw"})
-_NORMS = (
-    nn.modules.batchnorm._NormBase,  # noqa: SLF001 - the one class behind all batch and instance norms
-    nn.LayerNorm,
-    nn.GroupNorm,
-    nn.RMSNorm,
-    LayerScale,
-    Affine,
-)
+_MATRICES = {"matrices": "flat", "stacks": "stacked"}
+_COUNTERS = frozenset({"step", "mu_product"})
+"""State that is one number, whatever the shape of its parameter."""
 
 
 def make_optimizer(choice: Optimizer, network: Network) -> torch.optim.Optimizer:
     """Return the optimizer over all parameters, with weight decay on those that multiply."""
     recipe = choice.recipe()
-    decayed = {id(parameter) for parameter in weights(network)}
-    groups: dict[str, list[nn.Parameter]] = {"weights": [], "others": []}
-    for parameter in network.parameters():
-        groups["weights" if id(parameter) in decayed else "others"].append(parameter)
-    if not choice.decay:
-        groups = {"all": [*network.parameters()]}
-    optimizer: torch.optim.Optimizer = getattr(torch.optim, recipe.target.removeprefix("optim."))(
-        [
-            {"params": members, "name": name, "weight_decay": choice.decay * (name == "weights")}
-            for name, members in groups.items()
-            if members
-        ],
+    name = recipe.target.partition(".")[2]
+    kind: Any = UPDATES[name] if recipe.target.startswith("studio.") else getattr(torch.optim, name)
+    optimizer: torch.optim.Optimizer = kind(
+        _groups(choice, network),
         lr=choice.learning_rate,
         **recipe.arguments,
         **({"fused": True} if is_fused(choice) else {}),
@@ -48,25 +38,30 @@ def make_optimizer(choice: Optimizer, network: Network) -> torch.optim.Optimizer
     return optimizer
 
 
+def _groups(choice: Optimizer, network: Network) -> list[dict[str, Any]]:
+    """Return all parameters in groups that are updated alike, whether they decay first."""
+    decayed = {id(parameter) for parameter in weights(network)}
+    flat, stacked = hidden_matrices(network) if choice.key == Muon.key else ([], [])
+    role = {id(p): "matrices" for p in flat} | {id(p): "stacks" for p in stacked}
+    names = ("matrices", "stacks", "weights", "others")
+    groups: dict[str, list[nn.Parameter]] = {name: [] for name in names}
+    for parameter in network.parameters():
+        multiplies = "weights" if id(parameter) in decayed else "others"
+        groups[role.get(id(parameter), multiplies)].append(parameter)
+    if not choice.decay and not role:
+        groups = {"all": [*network.parameters()]}
+    return [
+        {"params": members, "name": name, "weight_decay": choice.decay * (name != "others")}
+        | ({"matrices": _MATRICES[name]} if name in _MATRICES else {})
+        for name, members in groups.items()
+        if members
+    ]
+
+
 def is_fused(choice: Optimizer) -> bool:
     """Whether torch has one kernel for the whole update, which can also skip it on the device."""
     # with dampening the very first step of SGD is special, which its kernel knows for all or none
     return choice.key in _FUSED and not choice.values().get("dampening")
-
-
-def weights(network: Network) -> list[nn.Parameter]:
-    """Return the parameters that multiply: those that weight decay and the L1 penalty act on.
-
-    These are matrices and kernels of all layers but norms; offsets, scales and single numbers are
-    left out, since pulling them to zero does not make a network simpler.
-    """
-    found: dict[int, nn.Parameter] = {}
-    for module in network.modules():
-        if not isinstance(module, _NORMS):
-            for parameter in module.parameters(recurse=False):
-                if parameter.ndim >= 2:
-                    found[id(parameter)] = parameter
-    return list(found.values())
 
 
 def optimizer_state(optimizer: torch.optim.Optimizer, network: Network) -> dict[str, Tensor]:
@@ -92,7 +87,7 @@ def restore_state(
     for path, value in state.items():
         name, _slash, key = path.rpartition("/")
         parameter = parameters[name]
-        if value.shape == parameter.shape:
+        if value.shape == parameter.shape and key not in _COUNTERS:
             # the same strides: fused kernels walk parameter and state side by side in memory
             kept = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
         else:
@@ -112,6 +107,9 @@ def start_afresh(optimizer: torch.optim.Optimizer, parameter: nn.Parameter) -> N
     if isinstance(optimizer, torch.optim.SGD) and group.get("fused") and group["momentum"]:
         # this kernel wants the momentum of either all parameters with gradients or none
         optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
+    if isinstance(optimizer, torch.optim.Adagrad):
+        # not every version of torch makes this state later than with the optimizer
+        optimizer.state[parameter] |= {"step": torch.zeros(()), "sum": torch.zeros_like(parameter)}
 
 
 def _remembered(choice: Optimizer) -> tuple[object, ...]:

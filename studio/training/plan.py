@@ -8,22 +8,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from studio.errors import SettingError, TrainingError
-from studio.families import Family, read, written
-from studio.fields import Declared, choice, flag, integer, many, nested, number, text
+from studio.families import read, written
+from studio.fields import Declared, choice, flag, integer, many, nested, number
 from studio.training.choices.augmentations import AUGMENTATIONS, Augmentation
 from studio.training.choices.losses import LOSSES, CrossEntropy, Loss, MeanSquaredError
 from studio.training.choices.optimizers import OPTIMIZERS, Adam, Optimizer
 from studio.training.choices.schedules import SCHEDULES, Constant, Schedule
+from studio.training.choices.targets import PENALTIES, TARGETS, Penalty, Target
+from studio.training.ticks.tick import TICKS, Tick
 from studio.wording import _
 
 __all__ = [
     "AUGMENTATIONS",
     "LOSSES",
     "OPTIMIZERS",
+    "PENALTIES",
     "SCHEDULES",
     "Augmentation",
     "Loss",
     "Optimizer",
+    "Penalty",
     "Plan",
     "Schedule",
     "Target",
@@ -31,36 +35,6 @@ __all__ = [
     "read_plan",
     "resolved_targets",
 ]
-
-
-class Target(Declared):
-    """Which output is compared with which field of the data, and how."""
-
-    output: str = text(
-        default="", hint="The Output layer that gives the answer; empty: the only one."
-    )
-    field: str = text(
-        default="",
-        hint="The field of the data with the right answers; data have one, so it may stay empty.",
-    )
-    loss: Loss = nested(
-        default=CrossEntropy(), family=LOSSES, hint="How far the answer is from the truth."
-    )
-
-
-class _Targets(Family[Target]):
-    def member(self, value: Any) -> Target:
-        """Return `value` as a target; unlike other families it has one kind and needs no type."""
-        if isinstance(value, Target):
-            return value
-        if isinstance(value, Mapping):
-            return read(Target, value)
-        raise SettingError(
-            _("A target needs an object such as {example}, but {value!r} was given.").format(
-                example='{"output": "scores", "loss": "cross_entropy"}',
-                value=value,
-            )
-        )
 
 
 class Plan(Declared):
@@ -83,7 +57,7 @@ class Plan(Declared):
     )
     targets: tuple[Target, ...] = many(
         default=(),
-        family=_Targets("target"),
+        family=TARGETS,
         hint="What each output is compared with. Empty: chosen by the data.",
     )
     l1: float = number(
@@ -93,6 +67,12 @@ class Plan(Declared):
         label="L1 penalty",
         hint="Cost of the sum of absolute weights; pushes unneeded weights to exactly nothing.",
     )
+    penalties: tuple[Penalty, ...] = many(
+        default=(),
+        family=PENALTIES,
+        label="Layer penalties",
+        hint="L1 and L2 of single layers, on top of those of all.",
+    )
     clip_norm: float | None = number(
         default=None,
         low=1e-9,
@@ -101,11 +81,41 @@ class Plan(Declared):
         label="Clip gradient",
         hint="The longest the gradient may be, all weights together; steadies recurrent networks.",
     )
+    clip_value: float | None = number(
+        default=None,
+        low=1e-9,
+        high=1e9,
+        optional=True,
+        label="Clip gradient values",
+        hint="The largest number a gradient may hold; larger ones are cut off before its length.",
+    )
+    accumulate: int = integer(
+        default=1,
+        low=1,
+        high=1_000_000,
+        label="Parts of a batch",
+        hint="Batches are computed in this many parts, one after the other: less memory, the same "
+        "gradient.",
+    )
+    ema: float | None = number(
+        default=None,
+        low=0,
+        high=0.999999,
+        optional=True,
+        label="Average of weights",
+        hint="Judge by a slowly moving average of the weights, of which this much stays in a step; "
+        "0.999 is usual.",
+    )
     augment: tuple[Augmentation, ...] = many(
         default=(),
         family=AUGMENTATIONS,
         label="Augmentation",
         hint="Random changes of the training pictures: more variety from the same data.",
+    )
+    ticks: tuple[Tick, ...] = many(
+        default=(),
+        family=TICKS,
+        hint="What changes on the way: rates, frozen layers, the loss; each at its moment.",
     )
     seed: int = integer(
         default=0,
@@ -128,6 +138,13 @@ class Plan(Declared):
         default=False,
         label="Gradient checkpointing",
         hint="Repeated blocks forget what they computed and compute it again: less memory, slower.",
+    )
+    cache_features: str = choice(
+        default="auto",
+        options=("auto", "off"),
+        label="Remember features",
+        hint="Computes what the frozen beginning of the network says of each sample only once, "
+        "where memory allows.",
     )
     threads: int | None = integer(
         default=None,

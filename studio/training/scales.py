@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from torch import Tensor
 
+from studio.network.features import Inputs, tensors_of
 from studio.training.footprint import watched
 from studio.training.session import Session
 
@@ -25,13 +26,14 @@ class Scales:
         self._next = self._session.place.step + 1
 
     @contextmanager
-    def weighed(self, x: Tensor, y: Tensor) -> Iterator[None]:
+    def weighed(self, x: Inputs, y: Tensor) -> Iterator[None]:
         """Weigh the step made inside if it is time to."""
         if self._next is None or self._session.place.step < self._next:
             yield
             return
         self._next = None
-        with watched(self._session.machine.device, self._held(x, y)) as peak:
+        held = self._held(*tensors_of(x), y)
+        with watched(self._session.machine.device, held) as peak:
             yield
         self.peak = max(self.peak, peak())
 

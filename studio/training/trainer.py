@@ -1,44 +1,36 @@
 """The training loop: a generator of events that tests, command line and window pull alike."""
 
 import math
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack
-from datetime import UTC, datetime
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from torch import Tensor
 
 from studio.errors import TrainingError
-from studio.graph.model import Frozen
-from studio.graph.walk import frozen_paths
-from studio.network.execution import streamlined
-from studio.network.network import Network, recomputing
-from studio.training.allocator import keep_memory, release_memory
-from studio.training.batches import DeviceData
+from studio.network.features import Inputs
+from studio.network.network import Network
+from studio.training.batches import DeviceData, Epoch
 from studio.training.buffers import Buffers
 from studio.training.checkpoint import Checkpoint
 from studio.training.control import Control
-from studio.training.device import Machine
 from studio.training.evaluation import Evaluation
 from studio.training.events import (
     CheckpointSaved,
     Ended,
     EpochDone,
     Event,
-    FreezeChanged,
-    RateChanged,
-    Started,
     StepDone,
 )
 from studio.training.keeping import Keeper
+from studio.training.opening import opened
 from studio.training.plan import Plan
-from studio.training.reporting import Heat, Reporter, Watch, parameters_by_layer
+from studio.training.reporting import Heat, Reporter, Watch
 from studio.training.scales import Scales
 from studio.training.session import Session
+from studio.training.steering import Ending, Steering
+from studio.training.telling import Reason, ended, started
 from studio.wording import _
-
-Ending = Literal["finished", "finished early", "stopped", "failed"]
 
 
 def train(
@@ -59,18 +51,7 @@ def train(
     generator ends it without a checkpoint. Raises TrainingError before the first event when the run
     cannot start; what goes wrong later is told by `Ended`.
     """
-    machine = Machine.chosen(plan, network.multiply_adds)
-    network.to(machine.device)
-    with ExitStack() as stack:
-        if machine.device.type == "cpu":
-            keep_memory()
-            stack.callback(release_memory)
-        stack.enter_context(machine.threads_set())
-        batch, channels_last = plan.batch_size, machine.channels_last
-        stack.enter_context(streamlined(network, batch, channels_last=channels_last))
-        stack.enter_context(recomputing(network, on=plan.checkpointing))
-        session = Session(network, data, plan, machine)
-        stack.callback(session.freezing.release)
+    with opened(network, data, plan) as session:
         watch = Watch(control.clock)
         keeper = Keeper(folder, watch)
         if start is not None:
@@ -88,18 +69,18 @@ class _Trainer:
         self._place = session.place
         self._first = session.place.step
         self._samples = 0
-        self._rate = session.rate()
+        self._rates = session.rates()
         self._watch = watch
         self._reporter = Reporter(self._watch, session.machine.device)
         self._heat = Heat(session.network, self._watch)
         self._buffers = Buffers(session.network)
+        self._steering = Steering(session, control, keeper, self._scales)
         self._validation: tuple[int, Evaluation] = (-1, Evaluation())
 
     def events(self, run: str) -> Iterator[Event]:
         """Yield everything that happens."""
-        yield self._started(run)
-        if self._session.freezing.marks or frozen_paths(self._session.network.graph):
-            yield self._freeze_changed()
+        yield started(self._session, run)
+        yield from self._steering.told()
         try:
             ending = yield from self._epochs()
             if not self._reporter.is_empty:
@@ -128,22 +109,43 @@ class _Trainer:
             # the device may be beyond help; why the run failed matters more
             return ()
 
-    def _epochs(self) -> Generator[Event, None, Ending]:
-        place, plan = self._place, self._session.plan
-        while place.epoch < plan.epochs:
-            batches = self._session.epoch_batches()
-            while place.position < len(batches):
-                if self._control.has_news:
-                    yield from self._listen()
-                    if ending := self._control.ending:
-                        return ending
-                self._guarded(*batches[place.position])
-                if self._reporter.is_due or self._heat.is_ready:
-                    yield self._report()
-            yield from self._end_epoch()
+    def _epochs(self) -> Generator[Event, None, Reason]:
+        while self._place.epoch < self._session.plan.epochs:
+            ending = (yield from self._epoch()) or (yield from self._end_epoch())
+            if ending:
+                return ending
         return "finished"
 
-    def _guarded(self, x: Tensor, y: Tensor) -> None:
+    def _epoch(self) -> Generator[Event, None, Ending]:
+        """Make the steps that the current epoch has left."""
+        place, session = self._place, self._session
+        batches: Epoch | None = None
+        while place.position < session.per_epoch:
+            if place.step >= self._steering.next_change:
+                if ending := (yield from self._changed()):
+                    return ending
+                batches = None
+            if self._control.has_news:
+                yield from self._listen()
+                if ending := self._control.ending:
+                    return ending
+                batches = None
+                continue  # other ticks may come at this very step now
+            batches = batches or session.epoch_batches()
+            if not session.features.filled("train", lambda: bool(self._control.ending)):
+                continue
+            self._guarded(*batches[place.position])
+            if self._reporter.is_due or self._heat.is_ready:
+                yield self._report()
+        return ""
+
+    def _changed(self) -> Generator[Event, None, Ending]:
+        """Let ticks come, once it is known that all steps before them were good."""
+        if not self._reporter.is_empty:
+            yield self._report()
+        return (yield from self._steering.arrive())
+
+    def _guarded(self, x: Inputs, y: Tensor) -> None:
         """Make one step; raises TrainingError for whatever torch refuses."""
         try:
             if self._heat.is_due:
@@ -160,11 +162,11 @@ class _Trainer:
                 _remedy(reason),
             ) from error
 
-    def _step(self, x: Tensor, y: Tensor) -> None:
+    def _step(self, x: Inputs, y: Tensor) -> None:
         session = self._session
-        self._rate = session.rate()
+        self._rates = session.rates()
         with self._scales.weighed(x, y):
-            loss, answers = session.stepper.step(x, y, self._rate)
+            loss, answers = session.stepper.step(x, y, self._rates[0], self._rates)
         session.tally.add(loss, answers, y)
         self._reporter.add(loss, len(y))
         self._samples += len(y)
@@ -175,7 +177,7 @@ class _Trainer:
         """Return the news; raises TrainingError if a loss or gradient was not finite."""
         place, session = self._place, self._session
         epoch = place.epoch + place.position / session.per_epoch
-        report = self._reporter.event(place.step, epoch, self._rate, self._heat)
+        report = self._reporter.event(place.step, epoch, self._rates[0], self._heat)
         if session.stepper.is_broken or not math.isfinite(report.loss):
             raise TrainingError(
                 _("The loss or a gradient is not a finite number in step {step}.").format(
@@ -187,9 +189,11 @@ class _Trainer:
                 ).format(rate=report.learning_rate),
             )
         self._buffers.keep()
-        return report
+        if len(self._rates) == 1:
+            return report
+        return replace(report, layer_rates=session.course.layer_rates(place.step - 1))
 
-    def _end_epoch(self) -> Iterator[Event]:
+    def _end_epoch(self) -> Generator[Event, None, Ending]:
         place, session = self._place, self._session
         if not self._reporter.is_empty:
             yield self._report()
@@ -205,9 +209,13 @@ class _Trainer:
             confusion=watched.confusion,
             elapsed_s=self._watch.elapsed,
         )
+        parts = {"train": trained.metrics, "validation": watched.metrics}
+        last = place.epoch >= session.plan.epochs
+        ending = yield from self._steering.judged(parts, last=last)
         with self._watch.aside():
             saved = self._keeper.keep(session, watched.metrics)
         yield from saved
+        return ending
 
     def _listen(self) -> Iterator[Event]:
         """Follow what was asked; a pause is spent here."""
@@ -216,34 +224,10 @@ class _Trainer:
                 yield self._report()
             self._watch.pause(self._control.wait_while_paused())
         requests = self._control.take()
-        if requests.scale != 1.0:
-            self._session.rate_scale *= requests.scale
-            yield RateChanged(self._place.step, self._session.rate_scale)
-        if requests.frozen:
-            yield from self._refrozen(requests.frozen)
-
-    def _refrozen(self, asked: Mapping[str, Frozen]) -> Iterator[FreezeChanged]:
-        """Freeze and thaw as asked; what cannot be leaves everything as it was.
-
-        The design may have layers by now that this network has not; those are passed over.
-        """
-        freezing = self._session.freezing
-        before = freezing.marks
-        known = {path: mark for path, mark in asked.items() if freezing.knows(path)}
-        try:
-            self._session.freeze({path: mark for path, mark in {**before, **known}.items() if mark})
-        except TrainingError as error:
-            self._control.refuse(str(error))
-            return
-        self._control.refuse("")
-        if freezing.marks != before:
-            self._scales.again()
-            yield self._freeze_changed()
-
-    def _freeze_changed(self) -> FreezeChanged:
-        freezing = self._session.freezing
-        trainable = freezing.trainable_under(freezing.marks)
-        return FreezeChanged(self._place.step, freezing.frozen(), trainable)
+        if requests.asks:
+            if not self._reporter.is_empty:
+                yield self._report()
+            yield from self._steering.obey(requests)
 
     def _evaluated(self, part: str) -> Evaluation:
         step, known = self._validation
@@ -252,38 +236,10 @@ class _Trainer:
         with self._watch.aside():
             return self._session.evaluated(part, lambda: self._control.ending == "stopped")
 
-    def _started(self, run: str) -> Started:
-        session = self._session
-        return Started(
-            run=run,
-            steps=session.total,
-            steps_per_epoch=session.per_epoch,
-            epochs=session.plan.epochs,
-            samples=session.data.size("train"),
-            parameters=sum(p.numel() for p in session.network.parameters()),
-            trainable=session.freezing.trainable_under(session.freezing.marks),
-            device=session.machine.name,
-            threads=session.machine.threads,
-            classes=session.data.classes,
-            layers=tuple(parameters_by_layer(session.network)),
-            first_step=self._first,
-            time=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-
-    def _ended(self, reason: Ending, found: dict[str, Evaluation], message: str) -> Ended:
-        judged = next(reversed(found.values()), Evaluation())
-        tensors, unchanged = self._session.proof.closed(self._session.tensors())
-        return Ended(
-            reason=reason,
-            step=self._place.step,
-            seconds=self._watch.elapsed,
-            samples_per_second=self._samples / max(self._watch.training, 1e-9),
-            metrics={part: evaluation.metrics for part, evaluation in found.items()},
-            confusion=judged.confusion,
-            per_class=judged.per_class,
-            frozen_tensors=tensors,
-            frozen_unchanged=unchanged,
-            message=message,
+    def _ended(self, reason: Reason, found: dict[str, Evaluation], message: str) -> Ended:
+        return ended(
+            *(self._session, self._watch, reason, found, message),
+            samples=self._samples,
             memory_peak=self._scales.peak,
         )
 

@@ -191,7 +191,7 @@ class Project(Editing):
             return
         loss = self.plan.targets[0].loss.key if self.plan.targets else ""
         classes = len(facts.classes) or None
-        self.set_task(Task(facts.sample, classes, facts.outputs, loss))
+        self.set_task(Task(facts.sample, classes, facts.outputs, loss, facts.places))
 
 
 def _untitled(extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from studio.graph.change import Change
 from studio.graph.walk import frozen_paths, walk
 from studio.runs import store
 from studio.runs.history import History
+from studio.runs.notes import Notes, write_notes
 from studio.runs.request import RunRequest
+from studio.runs.resuming import LAST
 from studio.signals import Signal
 from studio.training.control import Control
 from studio.training.events import Ended, Event, Started
+from studio.training.plan import Plan
 from studio.wording import _
 from studio.workspace.editing import Notice
 from studio.workspace.project import Project
@@ -39,12 +42,14 @@ class Workspace(Project):
         self.control = Control()
         self._left_behind: Path | None = None
         self._layers: frozenset[str] = frozenset()
+        self._ticks = self.plan.ticks
         self._heard = ""
         self._shown_before: tuple[History | None, Path | None] = (None, None)
         self.state_changed: Signal[State] = Signal()
         self.history_changed: Signal[History | None] = Signal()
         self.runs_changed: Signal[None] = Signal()
         self.document.changed.connect(self._follow_frozen)
+        self.plan_changed.connect(self._follow_ticks)
         self.opened.connect(self._forget_run)
 
     def save(self, path: Path | None = None) -> bool:
@@ -76,8 +81,10 @@ class Workspace(Project):
         """Whether a run is under way, be it paused."""
         return self.state is not State.IDLE
 
-    def run_request(self, parent: Path | None = None, *, resume: bool = False) -> RunRequest:
-        """Return what a run of the present project needs.
+    def run_request(
+        self, parent: Path | None = None, *, resume: bool = False, checkpoint: str = LAST
+    ) -> RunRequest:
+        """Return what a run of the present project needs, from that checkpoint of its parent.
 
         Raises TrainingError when one is under way, there are no data, or the network has errors.
         """
@@ -98,12 +105,14 @@ class Workspace(Project):
             folder=self.runs_folder,
             parent=parent,
             resume=resume,
+            checkpoint=checkpoint,
         )
 
     def begin(self, request: RunRequest) -> None:
         """Expect the events of a run of `request`."""
         self.control = Control()
         self._heard = ""
+        self._ticks = self.plan.ticks
         self._layers = frozenset(path for path, _node in walk(request.graph))
         self._shown_before = (self.history, self.run_folder)
         self.run_folder = None
@@ -176,6 +185,16 @@ class Workspace(Project):
         """Return the runs of this project, the newest first."""
         return store.list_runs(self.runs_folder)
 
+    def mark_run(self, folder: Path, notes: Notes) -> bool:
+        """Give a run a name, tags and a note; a notice says if that cannot be written."""
+        try:
+            write_notes(folder, notes)
+        except StudioError as refusal:
+            self.refuse(refusal)
+            return False
+        self.runs_changed.emit(None)
+        return True
+
     def delete_run(self, folder: Path) -> None:
         """Remove a run from disk."""
         if self.is_training and folder == self.run_folder:
@@ -217,6 +236,12 @@ class Workspace(Project):
         if before != after:
             asked = {**dict.fromkeys(before, False), **after}
             self.control.set_frozen({p: mark for p, mark in asked.items() if p in self._layers})
+
+    def _follow_ticks(self, plan: Plan) -> None:
+        """Let a run go by ticks that were changed; other settings count from the next run."""
+        if self.is_training and plan.ticks != self._ticks:
+            self._ticks = plan.ticks
+            self.control.set_ticks(plan.ticks)
 
     def _forget_run(self, _name: str) -> None:
         """Show no run: the one at hand belongs to the project that was open before."""

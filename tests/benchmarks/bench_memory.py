@@ -44,7 +44,7 @@ class Measured:
 class _Classes:
     """Compares every position of every output with a class, whatever its axes."""
 
-    def loss(self, outputs: dict[str, Tensor], y: Tensor) -> Tensor:
+    def loss(self, outputs: dict[str, Tensor], y: Tensor, _whole: object = None) -> Tensor:
         (scores,) = outputs.values()
         return functional.cross_entropy(scores.flatten(0, -2), y.flatten())
 

@@ -9,6 +9,7 @@ from torch import nn
 from studio.errors import TrainingError
 from studio.graph.block import Block
 from studio.graph.model import Graph
+from studio.training.checkpoint import load
 from studio.training.control import Control
 from studio.training.events import Ended, EpochDone, FreezeChanged, StepDone
 from studio.training.freezing import Freezing
@@ -22,6 +23,11 @@ OPTIMIZERS: list[Any] = [
     {"type": "adam", "weight_decay": 0.1, "amsgrad": True},
     {"type": "adamw", "weight_decay": 0.5},
     {"type": "rmsprop", "momentum": 0.9, "centered": True, "weight_decay": 0.1},
+    {"type": "adagrad", "weight_decay": 0.1},
+    {"type": "nadam", "weight_decay": 0.1, "decoupled": True},
+    {"type": "radam", "weight_decay": 0.1, "decoupled": True},
+    {"type": "lion", "weight_decay": 0.5},
+    {"type": "muon", "weight_decay": 0.5},
 ]
 
 
@@ -66,6 +72,21 @@ def test_frozen_tensors_do_not_move_and_the_others_do(optimizer, clip_norm):
     assert ended(events).frozen_unchanged
     assert ended(events).frozen_tensors == 2 + 5
     assert events[0].trainable == network.last.weight.numel() + 3
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_frozen_tensors_do_not_move_in_parts_of_batches_nor_in_the_average(optimizer, tmp_path):
+    network = made(frozen(cnn(), conv=True, norm=True))
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    penalties = [{"layer": "conv", "l1": 0.1, "l2": 0.1}, {"layer": "last", "l2": 0.1}]
+    plan: dict[str, Any] = {"accumulate": 4, "ema": 0.5, "clip_value": 0.01}
+    plan["penalties"] = penalties
+    list(running(network, pictures(), optimizer=optimizer, folder=tmp_path, **plan))
+    start = load(tmp_path, "last")
+    for name, value in before.items():
+        still = name.startswith(("conv", "norm"))
+        assert torch.equal(network.state_dict()[name], value) == still, name
+        assert torch.equal(start.judged[name], value) == still, name
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

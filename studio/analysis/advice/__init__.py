@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     nested.from_inside,
     data.sample_shape,
     answers.softmax_before_loss,
+    answers.missing_logarithm,
     answers.clipped_answers,
     answers.dropped_answers,
     answers.number_of_answers,

@@ -72,13 +72,14 @@ def _op(
     short = width == _SHORT and bool(place.size)
     back = any(value.fed for value in reads)
     forward, backward = _blocked(place, width, terms)
+    widened = samples * work.widened * _SHORT * _widens(width, terms)
     return Op(
         reads=reads,
         writes=writes,
-        keeps=_kept(place, reads, writes),
+        keeps=_kept(place, work, reads, writes),
         aside=samples * _aside(work, width, terms) + place.size * _SHORT * (short and back),
-        forward_more=samples * work.forward * width + forward,
-        backward_more=samples * work.backward * width + backward + _turned(place) * short,
+        forward_more=samples * work.forward * width + forward + widened,
+        backward_more=samples * work.backward * width + backward + widened + _turned(place) * short,
         weights=[(name, count * _FULL) for name, count in place.weights],
         in_place=layer.passes in _ALIASES and bool(reads),
         hands_on=layer.passes in {"sum", "view"},
@@ -97,10 +98,11 @@ def _width(layer: Layer, reads: Sequence[Value], terms: Terms) -> int:
     given = [value.width for value in reads if value.width != _IDS]
     if not terms.mixed:
         return _FULL
-    if layer.autocast == "low":
-        return _SHORT
-    if layer.autocast == "full" or (layer.autocast == "full on GPUs" and terms.device != "cpu"):
+    there = "full on processors" if terms.device == "cpu" else "full on GPUs"
+    if layer.autocast in {"full", there}:
         return _FULL
+    if layer.autocast in {"low", "full on processors"}:
+        return _SHORT
     return max(given, default=_FULL)
 
 
@@ -112,7 +114,11 @@ def _cast(value: Value, width: int, acts: list[Act]) -> Value:
     return other
 
 
-def _kept(place: Place, reads: Sequence[Value], writes: Sequence[Value]) -> Sequence[Value]:
+def _kept(
+    place: Place, work: Work, reads: Sequence[Value], writes: Sequence[Value]
+) -> Sequence[Value]:
+    if work.inputs and place.weights:
+        return reads
     match place.layer.keeps:
         case "inputs":
             return reads
@@ -125,7 +131,13 @@ def _kept(place: Place, reads: Sequence[Value], writes: Sequence[Value]) -> Sequ
 
 def _aside(work: Work, width: int, terms: Terms) -> int:
     mask = work.mask * (_FULL if terms.device == "cpu" else 1)
-    return work.kept * width + mask + work.places * _IDS + work.full * _FULL
+    copies = (work.widened * (_FULL - width) + work.doubled * _FULL) * _widens(width, terms)
+    return work.kept * width + copies + mask + work.places * _IDS + work.full * _FULL
+
+
+def _widens(width: int, terms: Terms) -> bool:
+    """Return whether some layers copy numbers of the short format into float32."""
+    return width == _SHORT and terms.device == "cpu"
 
 
 def _turned(place: Place) -> int:

@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-_STATES: Mapping[str, int] = {"sgd": 0, "rmsprop": 1, "adam": 2, "adamw": 2}
-"""Numbers an optimizer always keeps for each parameter that trains."""
+_STATES: Mapping[str, int] = {
+    "sgd": 0,
+    "rmsprop": 1,
+    "adagrad": 1,
+    "lion": 1,
+    "muon": 0,
+    "adam": 2,
+    "adamw": 2,
+    "nadam": 2,
+    "radam": 2,
+}
+"""Numbers an optimizer always keeps for each parameter that trains; Muon has its momentum."""
 
 _PARTS = ("momentum", "amsgrad", "centered")
 """Settings each of which makes an optimizer keep one number more."""
@@ -16,6 +26,7 @@ class Terms:
     """What decides, beside the network, how much memory a training step takes."""
 
     batch_size: int = 1
+    """Samples that are computed at once: a part of a batch where batches are cut."""
     optimizer: str = "adam"
     """The key of the optimizer."""
     states: int = 2
@@ -33,15 +44,15 @@ class Terms:
 
         `classes` says that the data have classes, which decides the loss of a plan without targets.
         """
-        settings = plan.optimizer.values()
+        settings, more = plan.optimizer.values(), plan.values()
         default = "cross_entropy" if classes else "mse"
         losses = {target.output: target.loss.key for target in plan.targets} or {"": default}
         return cls(
-            batch_size=plan.batch_size,
+            batch_size=-(-plan.batch_size // more.get("accumulate", 1)),
             optimizer=plan.optimizer.key,
-            states=states(plan.optimizer.key, settings),
+            states=states(plan.optimizer.key, settings) + (more.get("ema") is not None),
             precision=plan.precision,
-            checkpointing=bool(plan.values().get("checkpointing", False)),
+            checkpointing=bool(more.get("checkpointing", False)),
             device=device,
             losses=losses,
         )

@@ -1,5 +1,8 @@
 """How heads look: which scores are hidden or shifted, and the product that torch fuses."""
 
+import contextlib
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
@@ -66,12 +69,31 @@ def attended(
     if key.shape[1] != query.shape[1]:
         shared = query.shape[1] // key.shape[1]
         key, value = (x.repeat_interleave(shared, dim=1) for x in (key, value))
-    return F.scaled_dot_product_attention(
-        query,
-        key,
-        value,
-        attn_mask=seen,
-        dropout_p=dropout,
-        is_causal=causal and seen is None,
-        scale=scale,
-    )
+    with _full_precision(query) as wide:
+        sides = [x.float() if wide else x for x in (query, key, value)]
+        if wide and seen is not None and seen.is_floating_point():
+            seen = seen.float()
+        found = F.scaled_dot_product_attention(
+            sides[0],
+            sides[1],
+            sides[2],
+            attn_mask=seen,
+            dropout_p=dropout,
+            is_causal=causal and seen is None,
+            scale=scale,
+        )
+    return found.to(query.dtype)
+
+
+@contextlib.contextmanager
+def _full_precision(query: Tensor) -> Iterator[bool]:
+    """Leave mixed precision inside on processors, and say whether that is so.
+
+    There torch's kernel for bfloat16 takes four times as long for its gradients as that for
+    float32.
+    """
+    if query.device.type != "cpu" or not torch.is_autocast_enabled("cpu"):
+        yield False
+        return
+    with torch.autocast("cpu", enabled=False):
+        yield True

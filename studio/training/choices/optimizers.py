@@ -1,75 +1,24 @@
-"""Which optimizers there are: their settings, and the torch constructor each one spells.
-
-`weight_decay` (L2) acts on the weights of layers that multiply (linear, convolution, recurrent,
-attention, embedding); biases and the scales of normalization layers are never decayed.
-"""
-
-from typing import Any
+"""Which optimizers there are: their settings, and the constructor each one spells."""
 
 from studio.catalogue.layer import Call
-from studio.families import Family
-from studio.fields import Declared, flag, number
+from studio.fields import flag, integer, number
+from studio.training.choices.optimizer import OPTIMIZERS, Betas, Optimizer, decay, epsilon, rate
 
-
-class Optimizer(Declared):
-    """A rule that turns gradients into updates."""
-
-    learning_rate: float = number(
-        default=0.001,
-        low=0,
-        high=1000,
-        hint="How far one step goes. Too high diverges, too low crawls; try factors of 3.",
-    )
-
-    def recipe(self) -> Call:
-        """Spell the torch optimizer; `lr` and `weight_decay` are set group by group."""
-        raise NotImplementedError
-
-    @property
-    def decay(self) -> float:
-        """The weight decay (L2), whichever optimizer it is."""
-        return float(self.values().get("weight_decay", 0.0))
-
-
-OPTIMIZERS: Family[Optimizer] = Family("optimizer")
-
-
-def _decay(default: float = 0.0) -> Any:
-    return number(
-        default=default,
-        low=0,
-        high=10,
-        hint="Pulls weights towards zero (L2), which keeps the network simple. Biases are spared.",
-    )
-
-
-def _eps() -> Any:
-    return number(
-        default=1e-8,
-        low=0,
-        high=1,
-        hint="A small number that keeps the division from blowing up.",
-        label="Epsilon",
-    )
+__all__ = ["OPTIMIZERS", "Optimizer"]
 
 
 @OPTIMIZERS.file("sgd")
 class Sgd(Optimizer):
     """Plain gradient descent, with momentum if wanted."""
 
-    learning_rate: float = number(
-        default=0.05,
-        low=0,
-        high=1000,
-        hint="How far one step goes. Too high diverges, too low crawls; try factors of 3.",
-    )
+    learning_rate: float = rate(0.05)
     momentum: float = number(
         default=0.9, low=0, high=1, hint="How much of the last step is kept, like a rolling ball."
     )
     nesterov: bool = flag(
         default=False, hint="Look ahead along the momentum before taking the gradient."
     )
-    weight_decay: float = _decay()
+    weight_decay: float = decay()
     dampening: float = number(
         default=0.0, low=0, high=1, hint="How much less a new gradient counts in the momentum."
     )
@@ -84,22 +33,8 @@ class Sgd(Optimizer):
         )
 
 
-class _Moments(Optimizer):
-    beta1: float = number(
-        label="Beta 1",
-        default=0.9,
-        low=0,
-        high=0.999999,
-        hint="How long the mean of the gradients remembers.",
-    )
-    beta2: float = number(
-        label="Beta 2",
-        default=0.999,
-        low=0,
-        high=0.999999,
-        hint="How long the gradients' size is remembered.",
-    )
-    eps: float = _eps()
+class _Moments(Betas):
+    eps: float = epsilon()
     amsgrad: bool = flag(
         label="AMSGrad",
         default=False,
@@ -115,7 +50,7 @@ class _Moments(Optimizer):
 class Adam(_Moments):
     """Adapts the step of every weight to its own gradients; a good first choice."""
 
-    weight_decay: float = _decay()
+    weight_decay: float = decay()
 
     def recipe(self) -> Call:
         return self._moments("optim.Adam")
@@ -125,7 +60,7 @@ class Adam(_Moments):
 class AdamW(_Moments):
     """Adam with weight decay applied to the weights directly; the usual choice for transformers."""
 
-    weight_decay: float = _decay(0.01)
+    weight_decay: float = decay(0.01)
 
     def recipe(self) -> Call:
         return self._moments("optim.AdamW")
@@ -138,12 +73,12 @@ class RmsProp(Optimizer):
     alpha: float = number(
         default=0.99, low=0, high=0.999999, hint="How long the gradients' size is remembered."
     )
-    eps: float = _eps()
+    eps: float = epsilon()
     momentum: float = number(default=0.0, low=0, high=1, hint="How much of the last step is kept.")
     centered: bool = flag(
         default=False, hint="Divide by the spread of the gradients instead of their size."
     )
-    weight_decay: float = _decay()
+    weight_decay: float = decay()
 
     def recipe(self) -> Call:
         return Call.to(
@@ -152,4 +87,117 @@ class RmsProp(Optimizer):
             eps=self.eps,
             momentum=self.momentum,
             centered=self.centered,
+        )
+
+
+@OPTIMIZERS.file("nadam")
+class NAdam(Betas):
+    """Adam that looks ahead along its momentum, as Nesterov's does."""
+
+    learning_rate: float = rate(0.002)
+    eps: float = epsilon()
+    momentum_decay: float = number(
+        default=0.004, low=0, high=1, hint="How fast the momentum warms up."
+    )
+    decoupled: bool = flag(
+        default=False, hint="Apply the weight decay to the weights directly, as AdamW does."
+    )
+    weight_decay: float = decay()
+
+    def recipe(self) -> Call:
+        return Call.to(
+            "optim.NAdam",
+            betas=(self.beta1, self.beta2),
+            eps=self.eps,
+            momentum_decay=self.momentum_decay,
+            decoupled_weight_decay=self.decoupled,
+            foreach=True,
+        )
+
+
+@OPTIMIZERS.file("radam")
+class RAdam(Betas):
+    """Adam that trusts its memory only once it is long enough: a warm-up of its own."""
+
+    eps: float = epsilon()
+    decoupled: bool = flag(
+        default=False, hint="Apply the weight decay to the weights directly, as AdamW does."
+    )
+    weight_decay: float = decay()
+
+    def recipe(self) -> Call:
+        return Call.to(
+            "optim.RAdam",
+            betas=(self.beta1, self.beta2),
+            eps=self.eps,
+            decoupled_weight_decay=self.decoupled,
+            foreach=True,
+        )
+
+
+@OPTIMIZERS.file("adagrad")
+class Adagrad(Optimizer):
+    """Ever smaller steps for weights that moved much; for rare features such as words."""
+
+    learning_rate: float = rate(0.01)
+    lr_decay: float = number(
+        default=0.0, low=0, high=1, label="Rate decay", hint="How fast the rate falls by itself."
+    )
+    eps: float = epsilon(1e-10)
+    weight_decay: float = decay()
+
+    def recipe(self) -> Call:
+        return Call.to("optim.Adagrad", lr_decay=self.lr_decay, eps=self.eps, foreach=True)
+
+
+@OPTIMIZERS.file("lion")
+class Lion(Betas):
+    """Every weight moves by the same amount, up or down: half the memory of Adam.
+
+    After Chen et al., “Symbolic discovery of optimization algorithms” (arXiv 2302.06675); wants a
+    rate three to ten times below that of AdamW, and a decay as many times above.
+    """
+
+    learning_rate: float = rate(1e-4)
+    beta2: float = number(
+        label="Beta 2",
+        default=0.99,
+        low=0,
+        high=0.999999,
+        hint="How long the gradients are remembered.",
+    )
+    weight_decay: float = decay(0.1)
+
+    def recipe(self) -> Call:
+        return Call.to("studio.Lion", betas=(self.beta1, self.beta2))
+
+
+@OPTIMIZERS.file("muon")
+class Muon(Betas):
+    """Moves the matrices of hidden layers in all directions alike, and the rest as AdamW does.
+
+    After K. Jordan et al., “Muon: an optimizer for hidden layers in neural networks” (2024), with
+    steps as long as those of AdamW (arXiv 2502.16982), so that one rate suits both.
+    """
+
+    momentum: float = number(
+        default=0.95, low=0, high=0.999999, hint="How much of the last steps is kept in matrices."
+    )
+    nesterov: bool = flag(
+        default=True, hint="Look ahead along the momentum before taking the gradient."
+    )
+    rounds: int = integer(
+        default=5, low=1, high=20, hint="How often a step is evened out; more is more exact."
+    )
+    eps: float = epsilon()
+    weight_decay: float = decay(0.1)
+
+    def recipe(self) -> Call:
+        return Call.to(
+            "studio.Muon",
+            momentum=self.momentum,
+            nesterov=self.nesterov,
+            rounds=self.rounds,
+            betas=(self.beta1, self.beta2),
+            eps=self.eps,
         )

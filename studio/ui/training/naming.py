@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from studio.runs.history import History
 from studio.wording import _, duration
 
-_SHARES = frozenset({"accuracy", "precision", "recall", "f1"})
+_SHARES = frozenset({"accuracy", "top5", "auroc", "precision", "recall", "f1"})
 
 
 def main_metric(history: History) -> str:
@@ -21,6 +21,9 @@ def metric_name(metric: str) -> str:
     names = {
         "loss": _("Loss"),
         "accuracy": _("Accuracy"),
+        "top5": _("Among the first five"),
+        "auroc": _("Area under ROC"),
+        "perplexity": _("Perplexity"),
         "precision": _("Precision"),
         "recall": _("Recall"),
         "f1": _("F1"),
@@ -29,14 +32,26 @@ def metric_name(metric: str) -> str:
         "mse": _("Mean squared error"),
         "support": _("Samples"),
     }
+    name, _mark, average = metric.partition("_")
+    averages = {
+        "micro": _("{metric}, all samples in one"),
+        "weighted": _("{metric}, classes by size"),
+    }
+    if name in names and average in averages:
+        return averages[average].format(metric=names[name])
     return names.get(metric, metric)
+
+
+def is_share(metric: str) -> bool:
+    """Whether a metric is read in percent."""
+    return metric.removesuffix("_micro").removesuffix("_weighted") in _SHARES
 
 
 def metric_text(metric: str, value: float) -> str:
     """Return a value as it is read: shares in percent, other numbers short."""
     if value != value:  # noqa: PLR0124  not a number
         return "–"
-    if metric in _SHARES:
+    if is_share(metric):
         return f"{100 * value:.2f} %" if value < 1 else "100 %"
     if metric == "support":
         return f"{value:,.0f}"

@@ -14,6 +14,8 @@ from studio.wording import _
 from studio.workspace import State, Workspace
 
 BASICS = ("epochs", "batch_size", "optimizer", "schedule")
+ELSEWHERE = ("ticks",)
+"""Settings that the timeline shows."""
 _GUESSED_SAMPLES = 10_000
 
 
@@ -26,7 +28,7 @@ class PlanPanel(SidePanel):
         names = tuple(Plan.declared)
         rest = tuple(name for name in names if name not in BASICS)
         self.basics = Form(workspace.plan, hidden=rest)
-        self.advanced = Form(workspace.plan, hidden=BASICS)
+        self.advanced = Form(workspace.plan, hidden=(*BASICS, *ELSEWHERE))
         self.preview = SchedulePreview()
         self.reset = ToolButton("reset", _("Back to the first values"))
         self.fold = QuietButton(_("More settings"), "chevron_right")

@@ -23,7 +23,10 @@ from studio.ui.training.naming import metric_name, metric_text, part_name
 from studio.wording import _
 from studio.workspace import Workspace
 
-_ORDER = ("loss", "accuracy", "precision", "recall", "f1", "r2", "mae", "mse", "support")
+_ORDER = (
+    *("loss", "perplexity", "accuracy", "top5", "precision", "recall", "f1", "auroc"),
+    *("r2", "mae", "mse", "support"),
+)
 
 
 class MetricTable(QWidget):
@@ -47,6 +50,7 @@ class MetricTable(QWidget):
             item = self._grid.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         right = Qt.AlignmentFlag.AlignRight
         for place, column in enumerate(columns, 1):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from studio.runs.history import History
 from studio.ui.binding import follow
-from studio.ui.kit import Hairline, QuietButton
+from studio.ui.kit import Hairline, QuietButton, Segmented
 from studio.ui.preflight import PreflightStrip
 from studio.ui.services import Services
 from studio.ui.training.curves import LossChart, MetricChart, RateChart
@@ -14,11 +14,13 @@ from studio.ui.training.heat_card import HeatCard
 from studio.ui.training.plan_panel import PlanPanel
 from studio.ui.training.progress import ProgressCard
 from studio.ui.training.results import ResultsPanel
+from studio.ui.training.timeline.card import TimelineCard
 from studio.ui.training.try_panel import TryPanel
 from studio.wording import _
 
 _LEFT, _RIGHT = 290, 330
 _ROOM_FOR_ALL = 580
+_ROOM_FOR_BOTH = 720
 
 _Pair = tuple[QWidget, QWidget]
 
@@ -37,7 +39,10 @@ class TrainPage(QWidget):
         self.right = QStackedWidget()
         self.to_trial = QuietButton(_("Try it"), "flask")
         self.to_results = QuietButton(_("Results"), "arrow_left")
-        self.middle = _Middle((self.progress, self.rate), (self.loss, self.score), self.heat)
+        self.timeline = TimelineCard(workspace)
+        self.middle = _Middle(
+            (self.progress, self.rate), (self.loss, self.score), (self.heat, self.timeline)
+        )
         self.preflight = PreflightStrip(services)
         self._arrange()
         follow(self, workspace.history_changed, self._show_history)
@@ -68,7 +73,7 @@ class TrainPage(QWidget):
         outer.addWidget(whole, 1)
 
     def _show_history(self, history: History | None) -> None:
-        for card in (self.loss, self.score, self.rate, self.heat):
+        for card in (self.loss, self.score, self.rate, self.heat, self.timeline):
             card.show_history(history)
 
     def _turn_to(self, panel: QWidget) -> None:
@@ -76,13 +81,19 @@ class TrainPage(QWidget):
 
 
 class _Middle(QWidget):
-    """The cards in rows; where it is narrow, the learning rate gives way: the plan shows it too."""
+    """The cards in rows; where it is narrow, the learning rate gives way: the plan shows it too.
 
-    def __init__(self, top: _Pair, curves: _Pair, heat: QWidget) -> None:
+    Where it is low, the two cards of the layers share one place, and a switch says which is seen.
+    """
+
+    def __init__(self, top: _Pair, curves: _Pair, layers: _Pair) -> None:
         super().__init__()
         self.setAccessibleName(_("Curves"))
         self.setMinimumWidth(480)
-        self._spare = top[1]
+        self._spare, self._layers = top[1], layers
+        seen = (("heat", _("Layers over time")), ("timeline", _("Timeline")))
+        self.turn = Segmented(seen, _("What is shown of the layers"), height=26)
+        self.turn.chosen.connect(lambda _key: self._share())
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
@@ -92,8 +103,20 @@ class _Middle(QWidget):
             for card in pair:
                 row.addWidget(card, 1)
             column.addLayout(row, stretch)
-        column.addWidget(heat, 4)
+        column.addWidget(self.turn, 0, Qt.AlignmentFlag.AlignLeft)
+        for card, stretch in zip(layers, (4, 3), strict=True):
+            column.addWidget(card, stretch)
+        self._share()  # a page that was never shown must not ask for more room than the window has
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._spare.setVisible(self.width() >= _ROOM_FOR_ALL)
+        self._share()
         super().resizeEvent(event)
+
+    def _share(self) -> None:
+        """Show both cards of the layers, or the one that was asked for."""
+        low = self.height() < _ROOM_FOR_BOTH
+        self.turn.setVisible(low)
+        heat, timeline = self._layers
+        heat.setVisible(not low or self.turn.value != "timeline")
+        timeline.setVisible(not low or self.turn.value == "timeline")

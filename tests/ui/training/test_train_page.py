@@ -187,3 +187,16 @@ def test_without_a_run_the_dot_is_grey_and_earlier_runs_are_mentioned(
     assert page.progress.dot._token == "text3"
     assert page.progress.left.accessibleName() == "Time left"
     assert page.progress.run.text() == "1 run, open it on the Runs page"
+
+
+def test_where_the_page_is_low_heat_and_timeline_share_one_place(qtbot, page):
+    middle = page.middle
+    assert page.heat.isVisible()
+    assert page.timeline.isVisible()
+    assert not middle.turn.isVisible()
+    page.resize(1300, 640)
+    qtbot.waitUntil(middle.turn.isVisible)
+    assert (page.heat.isVisible(), page.timeline.isVisible()) == (True, False)
+    middle.turn.set_value("timeline")
+    middle.turn.chosen.emit("timeline")
+    assert (page.heat.isVisible(), page.timeline.isVisible()) == (False, True)

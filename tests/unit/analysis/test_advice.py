@@ -201,6 +201,57 @@ def test_regression_asks_for_as_many_numbers_as_are_predicted():
     assert fixed(built, task) == []
 
 
+def sequence(outputs: int) -> Graph:
+    return graph(x={"type": "input", "shape": [6], "dtype": "int64"},
+                 words={"type": "embedding", "num_embeddings": 9, "embedding_dim": 4},
+                 linear={"type": "linear", "out_features": outputs}, y="output")  # fmt: skip
+
+
+def test_each_step_of_a_sequence_answers_where_the_labels_are_sequences():
+    task = Task(Shape(6, dtype="int64"), 5, loss="cross_entropy", places=(6,))
+    assert problems(sequence(5), task) == []
+    finding = only(sequence(7), task)
+    assert finding.severity == "warning"
+    finding = only(sequence(3), task)
+    assert finding.severity == "error"
+    assert finding.problem == "y gives 6 × 3 scores, but the labels ask for 6 × 5."
+    assert fixed(sequence(3), task) == []
+    one = Task(Shape(6, dtype="int64"), 5, loss="cross_entropy")
+    assert only(sequence(5), one).problem == (
+        "y gives 6 × 5 scores, but the labels have 5 classes."
+    )
+
+
+def test_labels_of_pictures_lie_behind_their_classes():
+    kernel = {"type": "conv2d", "out_channels": 5, "kernel_size": 1}
+    built = graph(x={"type": "input", "shape": [3, 8, 8]}, conv=kernel, y="output")
+    task = Task(Shape(3, 8, 8), 5, loss="cross_entropy", places=(8, 8))
+    assert problems(built, task) == []
+    smaller = Task(Shape(3, 8, 8), 5, loss="cross_entropy", places=(4, 4))
+    finding = only(built, smaller)
+    assert finding.severity == "error"
+    assert finding.problem == "y gives 5 × 8 × 8 scores, but the labels ask for 5 × 4 × 4."
+    assert finding.fix is None
+
+
+def test_a_loss_of_logarithms_asks_for_them():
+    task = Task(Shape(4), 3, loss="nll")
+    built = graph(x={"type": "input", "shape": [4]}, linear={"type": "linear", "out_features": 3},
+                  y="output")  # fmt: skip
+    finding = only(built, task)
+    assert finding.severity == "warning"
+    assert finding.problem == "The loss wants logarithms of shares, which linear does not give."
+    assert fixed(built, task) == []
+
+
+def test_numbers_with_their_variances_are_twice_as_many():
+    built = graph(x={"type": "input", "shape": [4]}, linear={"type": "linear", "out_features": 3},
+                  y="output")  # fmt: skip
+    task = Task(Shape(4), None, 3, "gaussian_nll")
+    assert only(built, task).problem == "y gives 3 numbers, but the data ask for 6."
+    assert fixed(built, task) == []
+
+
 def test_an_input_of_another_size_than_the_samples():
     built = mnist_cnn(image={"type": "input", "shape": [1, 20, 20]})
     finding = only(built, DIGITS)

@@ -43,16 +43,31 @@ def _stack(frozen: range, repeat: int = 12) -> Graph:
 def test_the_speedup_follows_the_unit_costs(frozen, units):
     full = 12 + 11 + 12
     expected = full / units
-    assert expected_speedup(analyze(_stack(frozen))) == pytest.approx(expected, rel=0.01)
+    report = analyze(_stack(frozen))
+    assert expected_speedup(report, batch_size=100_000) == pytest.approx(expected, rel=0.01)
+
+
+def test_features_that_are_remembered_cost_nothing():
+    report = analyze(_stack(range(6)))
+    found = expected_speedup(report, cached=True, batch_size=100_000)
+    assert found == pytest.approx((12 + 11 + 12) / (6 + 5 + 6), rel=0.01)
+    assert expected_speedup(report, batch_size=100_000) < found
+
+
+def test_what_a_step_always_takes_limits_the_gain():
+    report = analyze(_stack(range(11)))
+    small, large = (expected_speedup(report, cached=True, batch_size=size) for size in (1, 100_000))
+    assert small < large
 
 
 def test_copies_of_a_frozen_block_behind_a_trained_layer_still_pass_gradients():
     x = {"type": "input", "shape": [4, 8, 8]}
     conv = {"type": "conv2d", "out_channels": 4, "kernel_size": 3, "padding": 1}
-    before = graph(x=x, conv=conv, stage=residual(4, 8, frozen=True), y="output")
-    behind = graph(x=x, stage=residual(4, 8, frozen=True), conv=conv, y="output")
-    assert expected_speedup(analyze(before)) < 1.6
-    assert expected_speedup(analyze(behind)) > 2.2
+    pool = {"type": "adaptive_avg_pool2d", "output_size": 1}
+    before = graph(x=x, conv=conv, stage=residual(4, 8, frozen=True), pool=pool, y="output")
+    behind = graph(x=x, stage=residual(4, 8, frozen=True), conv=conv, pool=pool, y="output")
+    assert expected_speedup(analyze(before), batch_size=100_000) < 1.6
+    assert expected_speedup(analyze(behind), batch_size=100_000) > 2.2
     assert (
         training_memory(analyze(before), Terms(100)).activations
         > 2 * training_memory(analyze(behind), Terms(100)).activations

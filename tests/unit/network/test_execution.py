@@ -169,7 +169,7 @@ def test_a_wide_linear_layer_after_flatten_is_left_alone():
     network = made(graph.with_node("last", wide).with_node("scores", graph["scores"]))
     plain = {step.name: step.call for step in network.steps}
     with streamlined(network, BATCH, channels_last=True):
-        assert {step.name: step.call for step in network.steps}["last"] is plain["last"]
+        assert {step.name: step.call for step in network.steps}["flat"] is plain["flat"]
 
 
 def test_a_flatten_of_some_axes_of_a_volume_keeps_the_others():

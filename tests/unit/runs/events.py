@@ -6,9 +6,21 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from studio.training.events import Ended, EpochDone, Event, Started, StepDone
+from studio.training.events import Ended, EpochDone, Event, Started, StepDone, TickFired
 
-ANY_EVENT = st.one_of([st.from_type(kind) for kind in get_args(Event)])
+_PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+_TICKS = st.builds(TickFired, tick=st.dictionaries(st.text(), _PLAIN))
+ANY_EVENT = st.one_of(
+    [_TICKS, *(st.from_type(kind) for kind in get_args(Event) if kind is not TickFired)]
+)
 
 
 def started(first_step: int = 0, run: str = "run-0001") -> Started:

@@ -32,8 +32,11 @@ def flowers(hidden: int = 8, *, frozen: bool = False) -> Graph:
 def request(folder: Path, graph: Graph | None = None, **changes: Any) -> RunRequest:
     plan = Plan(epochs=3, batch_size=16, threads=1, device="cpu")
     parent, resume = changes.pop("parent", None), changes.pop("resume", False)
+    checkpoint = changes.pop("checkpoint", "last")
     return RunRequest(
-        graph or flowers(), Iris(), plan.changed(**changes), folder, parent, resume=resume
+        *(graph or flowers(), Iris(), plan.changed(**changes), folder, parent),
+        resume=resume,
+        checkpoint=checkpoint,
     )
 
 

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from studio.runs.info import RunInfo, read_info, write_info
 from studio.runs.inputs import read_inputs
 from studio.runs.predict import predict
 from studio.runs.request import RunRequest
+from studio.training.checkpoint import load
 from studio.training.plan import Plan
 from tests.unit.runs.projects import performed, request
 
@@ -42,6 +44,32 @@ def test_evaluation_repeats_the_marks_of_the_end(flowers_run: Path, part: str) -
 
     assert judged.result.metrics == pytest.approx(ended.metrics[part], rel=1e-5)
     assert judged.samples == {"train": 102, "validation": 24, "test": 24}[part]
+
+
+def test_a_run_is_judged_by_its_average_and_its_own_balance(tmp_path: Path) -> None:
+    # of 150 flowers split at random, classes are not alike in the training part
+    loss = {"type": "cross_entropy", "class_weights": "balanced"}
+    plan: dict[str, Any] = {"ema": 0.99, "targets": [{"loss": loss}], "epochs": 4}
+    _, ended = performed(request(tmp_path, **plan))
+
+    judged = evaluate(tmp_path / "run-0001", "test")
+
+    assert judged.result.metrics == pytest.approx(ended.metrics["test"], rel=1e-5)
+    weights = load(tmp_path / "run-0001" / "checkpoints", "last")
+    assert not torch.equal(weights.judged["linear_2.weight"], weights.weights["linear_2.weight"])
+    _, plain = performed(request(tmp_path, **plan | {"ema": None, "epochs": 4}))
+    assert plain.metrics["test"]["loss"] != ended.metrics["test"]["loss"]
+
+
+def test_a_run_starts_from_the_average_of_another(tmp_path: Path) -> None:
+    performed(request(tmp_path, ema=0.99, epochs=2))
+    first = load(tmp_path / "run-0001" / "checkpoints", "last").judged
+    sgd = {"type": "sgd", "learning_rate": 0.0}
+    performed(request(tmp_path, parent=tmp_path / "run-0001", optimizer=sgd, epochs=1))
+
+    second = load(tmp_path / "run-0002" / "checkpoints", "last").weights
+
+    assert all(torch.equal(second[name], value) for name, value in first.items())
 
 
 def test_rows_get_a_class_with_probabilities(flowers_run: Path) -> None:

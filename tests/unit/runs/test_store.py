@@ -16,6 +16,7 @@ from studio.runs import store
 from studio.runs.history import History
 from studio.runs.info import RunInfo, info_json, read_info, write_info
 from studio.runs.log import LOG, read_log
+from studio.runs.notes import Notes, write_notes
 from studio.runs.record import record
 from studio.runs.store import delete_run, list_runs, move_runs, new_run, open_run
 from studio.training.events import Ended, Event
@@ -275,3 +276,19 @@ def test_a_full_disk_ends_the_record_with_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(FileError, match="No space left on device"):
         list(record([started()], path, INFO))
+
+
+def test_a_list_that_is_asked_for_again_follows_every_file_of_a_run(tmp_path: Path) -> None:
+    run = make_run(tmp_path, started(), step(7))
+    before = list_runs(tmp_path)
+    assert list_runs(tmp_path)[0] is before[0]  # nothing was read again
+
+    write_notes(run, Notes("Renamed"))
+    assert list_runs(tmp_path)[0].label == "Renamed"
+    for _event in record([ended()], run):
+        pass
+    assert list_runs(tmp_path)[0].status == "finished"
+    write_info(run, replace(INFO, parent="run-0009"))
+    assert list_runs(tmp_path)[0].parent == "run-0009"
+    (run / "run.json").write_text("{")
+    assert list_runs(tmp_path)[0].status == "broken"

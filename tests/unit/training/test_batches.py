@@ -9,6 +9,7 @@ import torch
 
 from studio.datasets.dataset import Dataset
 from studio.errors import TrainingError
+from studio.network.features import Inputs
 from studio.training.augment import shifted
 from studio.training.batches import DeviceData, Epoch, steps_per_epoch
 from studio.training.plan import read_plan
@@ -19,10 +20,15 @@ def epoch(data: DeviceData, number: int = 0, **plan: Any) -> Epoch:
     return Epoch(data, read_plan({"batch_size": 10} | plan), number, steps=7)
 
 
+def tensor(inputs: Inputs) -> torch.Tensor:
+    assert isinstance(inputs, torch.Tensor)
+    return inputs
+
+
 def test_every_sample_comes_once_and_the_last_batch_may_be_short():
     data = device_data(rows())
     batches = epoch(data)
-    found = torch.cat([x for x, _y in batches])
+    found = torch.cat([tensor(x) for x, _y in batches])
     assert [len(y) for _x, y in batches] == [10, 10, 10, 10, 10, 10, 4]
     expected = data.inputs[data.parts["train"]]
     assert torch.equal(found.sort(0).values, expected.sort(0).values)
@@ -43,7 +49,7 @@ def test_normalization_is_learned_from_the_training_part_only():
     other = dataclasses.replace(dataset, inputs=spoiled)
     assert device_data(dataset).scaling == device_data(other).scaling
     data = device_data(dataset)
-    x, _y = next(data.batches("train", 64))
+    x = tensor(next(data.batches("train", 64))[0])
     assert x.dtype == torch.float32
     assert float(x.mean()) == pytest.approx(0, abs=1e-5)
     assert float(x.std(correction=0)) == pytest.approx(1, abs=1e-5)
@@ -54,14 +60,14 @@ def test_batches_agree_with_the_normalization_of_the_data_set():
         data = device_data(dataset)
         assert data.scaling.inputs is not None
         expected = data.scaling.inputs.applied(dataset.inputs[:64])
-        x, _y = next(data.batches("train", 64))
+        x = tensor(next(data.batches("train", 64))[0])
         assert np.array_equal(x.numpy(), expected)
 
 
 def test_ids_are_left_alone_and_numbers_to_predict_keep_their_units():
     dataset = rows()
     ids = Dataset("ids", dataset.targets[:, None] % 3, dataset.targets, classes=dataset.classes)
-    x, _y = next(device_data(ids).batches("test", 4))
+    x = tensor(next(device_data(ids).batches("test", 4))[0])
     assert x.dtype == torch.int64
     _x, y = next(device_data(numbers()).batches("train", 64))
     assert float(y.mean()) > 50
@@ -93,10 +99,12 @@ def test_shifts_follow_from_seed_and_epoch_and_bring_in_black():
     black = data.normalized(torch.zeros(1, 1, 1, 1, dtype=torch.uint8))
     shift: dict[str, Any] = {"augment": [{"type": "shift", "pixels": 2}]}
     one, two, other = epoch(data, **shift), epoch(data, **shift), epoch(data, 1, **shift)
-    assert all(torch.equal(a[0], b[0]) for a, b in zip(one, two, strict=True))
-    assert not all(torch.equal(a[0], b[0]) for a, b in zip(one, other, strict=True))
-    plain = {row.numpy().tobytes() for x, _y in epoch(data) for row in x.contiguous()}
-    moved = [row for x, _y in one for row in x.contiguous() if row.numpy().tobytes() not in plain]
+    assert all(torch.equal(tensor(a[0]), tensor(b[0])) for a, b in zip(one, two, strict=True))
+    assert not all(torch.equal(tensor(a[0]), tensor(b[0])) for a, b in zip(one, other, strict=True))
+    plain = {row.numpy().tobytes() for x, _y in epoch(data) for row in tensor(x).contiguous()}
+    moved = [
+        row for x, _y in one for row in tensor(x).contiguous() if row.numpy().tobytes() not in plain
+    ]
     assert len(moved) > 40
     assert all((row == black.flatten()).any() for row in moved)
 

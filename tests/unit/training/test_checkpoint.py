@@ -14,7 +14,7 @@ from studio.training.control import Control
 from studio.training.device import Machine
 from studio.training.events import CheckpointSaved, Ended, EpochDone, StepDone
 from studio.training.optimizers import optimizer_state
-from studio.training.plan import read_plan
+from studio.training.plan import OPTIMIZERS, read_plan
 from studio.training.session import Session
 from tests.unit.training.toys import (
     Ticking,
@@ -32,6 +32,7 @@ PLAN: dict[str, Any] = {"epochs": 4, "augment": ["shift"], "schedule": "cosine"}
 
 def stopped_at(folder: Path, step: int, **plan: Any) -> Checkpoint:
     """Train until `step` is reported, stop there, and return the checkpoint."""
+    parts: int = plan.get("accumulate", 1)
     control = Control(Ticking())
     network = made(cnn())
     network.conv.register_forward_hook(
@@ -41,7 +42,7 @@ def stopped_at(folder: Path, step: int, **plan: Any) -> Checkpoint:
 
     def passes(wanted: int) -> bool:
         count["passes"] += 1
-        return count["passes"] == wanted
+        return count["passes"] == wanted * parts
 
     end = list(running(network, pictures(), control, folder=folder, **plan))[-1]
     assert isinstance(end, Ended)
@@ -49,7 +50,7 @@ def stopped_at(folder: Path, step: int, **plan: Any) -> Checkpoint:
     return load(folder, "last")
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop"])
+@pytest.mark.parametrize("optimizer", [optimizer.key for optimizer in OPTIMIZERS])
 @pytest.mark.parametrize("step", [4, 6])
 def test_going_on_from_a_checkpoint_equals_never_having_stopped(tmp_path, optimizer, step):
     straight = made(cnn())
@@ -71,6 +72,32 @@ def test_going_on_from_a_checkpoint_equals_never_having_stopped(tmp_path, optimi
 
 
 @pytest.mark.parametrize(
+    "settings",
+    [
+        {"ema": 0.9},
+        {"accumulate": 4, "optimizer": "sgd", "ema": 0.5},
+        {"clip_value": 0.01, "clip_norm": 0.02},
+        {"penalties": [{"layer": "conv", "l1": 0.01, "l2": 0.1}]},
+        {"targets": [{"loss": {"type": "cross_entropy", "class_weights": "1, 2, 3"}}]},
+        {"targets": [{"loss": "focal"}], "optimizer": "muon", "ema": 0.5},
+    ],
+)
+def test_going_on_needs_no_more_than_a_checkpoint_whatever_the_plan(tmp_path, settings):
+    straight, resumed = made(cnn()), made(cnn(), seed=9)
+    plan = PLAN | settings
+    whole = list(running(straight, pictures(), **plan))
+    start = stopped_at(tmp_path, 6, **plan)
+    rest = list(running(resumed, pictures(), start=start, **plan))
+    for name, value in straight.state_dict().items():
+        assert torch.equal(value, resumed.state_dict()[name]), name
+    ends = [event for event in whole if isinstance(event, EpochDone)][1:]
+    again = [event for event in rest if isinstance(event, EpochDone)]
+    assert [(e.train, e.validation) for e in again] == [(e.train, e.validation) for e in ends]
+    assert again[-1].validation != again[-2].validation
+    assert rest[-1].metrics == whole[-1].metrics
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("sgd", "adam"),
@@ -82,6 +109,9 @@ def test_going_on_from_a_checkpoint_equals_never_having_stopped(tmp_path, optimi
         ("rmsprop", {"type": "rmsprop", "centered": True}),
         ({"type": "sgd", "momentum": 0.0}, "sgd"),
         ({"type": "sgd", "dampening": 0.5}, "sgd"),
+        ("adagrad", "nadam"),
+        ("lion", "muon"),
+        ("muon", "adagrad"),
     ],
 )
 def test_going_on_with_another_optimizer_starts_it_afresh(tmp_path, before, after):

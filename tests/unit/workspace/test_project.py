@@ -109,7 +109,7 @@ def test_settings_of_a_newer_version_survive_a_round_trip_and_are_named(workspac
     path = tmp_path / "newer.layerwise"
     workspace.save(path)
     written = json.loads(path.read_text())
-    written["plan"]["ticks"] = [1, 2]
+    written["plan"]["moods"] = [1, 2]
     written["data"]["stream"] = True
     path.write_text(json.dumps(written))
     other, heard = Workspace(), []
@@ -119,7 +119,7 @@ def test_settings_of_a_newer_version_survive_a_round_trip_and_are_named(workspac
     other.save()
 
     assert json.loads(path.read_text()) == written
-    assert heard[0] == "This version knows no setting ticks; it is kept."
+    assert heard[0] == "This version knows no setting moods; it is kept."
 
 
 def test_a_relative_folder_stays_relative_and_is_found_from_the_file(workspace, tmp_path):

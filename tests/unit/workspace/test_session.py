@@ -5,6 +5,8 @@ import pytest
 from studio.errors import TrainingError
 from studio.runs.perform import perform
 from studio.training.events import Ended
+from studio.training.ticks.moments import AtEpoch
+from studio.training.ticks.tick import Tick
 from studio.workspace import State, Workspace
 
 
@@ -189,3 +191,14 @@ def test_a_resumed_run_shows_what_it_had_behind_it(workspace):
     workspace.begin(workspace.run_request(workspace.run_folder, resume=True))
 
     assert len(workspace.history.steps) == before
+
+
+def test_ticks_that_are_moved_reach_the_run_and_other_settings_do_not(workspace):
+    workspace.begin(workspace.run_request())
+    workspace.set_plan(workspace.plan.changed(epochs=9))
+    assert workspace.control.take().ticks is None
+    ticks = (Tick(at=AtEpoch(at=1.5)),)
+    workspace.set_plan(workspace.plan.changed(ticks=ticks))
+    assert workspace.control.take().ticks == ticks
+    workspace.set_plan(workspace.plan.changed(seed=3))
+    assert workspace.control.take().ticks is None

@@ -1,0 +1,104 @@
+"""Whether the layers that ticks name exist, and whether those to be bypassed can be."""
+
+from collections.abc import Iterable, Iterator
+
+from studio.analysis.analyze import analyze
+from studio.analysis.report import NodeFacts, Report
+from studio.catalogue.shape import Shape
+from studio.errors import TrainingError
+from studio.fields import nearest
+from studio.graph.block import Block
+from studio.graph.model import Graph, Node
+from studio.graph.walk import walk
+from studio.training.course.marks import covers
+from studio.training.ticks.actions import Action, Bypass, SwitchLoss
+from studio.training.ticks.tick import Tick
+from studio.wording import _
+
+
+def require_sense(ticks: Iterable[Tick], graph: Graph) -> None:
+    """Raise TrainingError for the first action that cannot be followed in this network."""
+    known = dict(walk(graph))
+    for tick in ticks:
+        for action in tick.actions:
+            _require_known(tick, action, known)
+            if isinstance(action, Bypass):
+                report = analyze(graph)
+                for path in action.paths or graph:
+                    _require_passage(tick, path, report)
+
+
+def bypassed_by(ticks: Iterable[Tick], graph: Graph) -> frozenset[str]:
+    """Return the layers and blocks that some tick leaves out."""
+    found = (action for tick in ticks for action in tick.actions if isinstance(action, Bypass))
+    return frozenset(path for action in found for path in action.paths or graph)
+
+
+def _require_known(tick: Tick, action: Action, known: dict[str, Node]) -> None:
+    paths = [] if isinstance(action, SwitchLoss) else getattr(action, "paths", ())
+    for path in paths:
+        if path not in known:
+            raise TrainingError(
+                _("The tick “{tick}” names {path}, but the network has no such layer.").format(
+                    tick=tick.title, path=path
+                ),
+                nearest(path, known) or _("Name another layer in it, or remove it."),
+            )
+
+
+def _require_passage(tick: Tick, path: str, report: Report) -> None:
+    """Raise TrainingError unless what comes out of a layer looks like what goes in."""
+    for facts in _facts(report, path):
+        if not _passes(facts):
+            raise TrainingError(
+                _("The tick “{tick}” bypasses {path}, which turns {inputs} into {outputs}.").format(
+                    tick=tick.title,
+                    path=path,
+                    inputs=_shown(facts.inputs),
+                    outputs=_shown(facts.outputs),
+                ),
+                _("Only layers that keep the shape of their one input can be bypassed."),
+            )
+    for other in _sharing(report.graph, path):
+        raise TrainingError(
+            _("The tick “{tick}” bypasses {path}, which shares a weight with {other}.").format(
+                tick=tick.title, path=path, other=other
+            ),
+            _("Remove the tie first."),
+        )
+
+
+def _facts(report: Report, path: str) -> Iterator[NodeFacts]:
+    """Yield the facts of a layer, once for each kind of copy of the blocks around it."""
+    name, _slash, inner = path.partition("/")
+    facts = report.nodes.get(name)
+    if facts is None:
+        return
+    if not inner:
+        yield facts
+        return
+    for copy in facts.copies:
+        yield from _facts(copy, inner)
+
+
+def _passes(facts: NodeFacts) -> bool:
+    if len(facts.inputs) != 1 or len(facts.outputs) != 1 or facts.inputs[0] is None:
+        return False
+    before, after = facts.inputs[0], facts.outputs[0]
+    return before == after and before.dtype == after.dtype
+
+
+def _shown(shapes: Iterable[Shape | None]) -> str:
+    return ", ".join("?" if shape is None else str(shape) for shape in shapes) or "–"
+
+
+def _sharing(graph: Graph, path: str, around: str = "") -> Iterator[str]:
+    """Yield the layers outside of `path` with which something at it shares a weight."""
+    for name, node in graph.nodes.items():
+        for owner in node.tied.values():
+            ends = (around + name, around + owner.partition(".")[0])
+            inside = [covers(path, end) for end in ends]
+            if any(inside) and not all(inside):
+                yield ends[inside.index(False)]
+        if isinstance(node.layer, Block):
+            yield from _sharing(node.layer.graph, path, f"{around}{name}/")

@@ -1,0 +1,153 @@
+"""What holds at each step of a run that follows a plan: a pure function of the step.
+
+Ticks whose moment is known lie at their step; conditions and changes by hand count once they came,
+as recorded. At one step, ticks of the plan count in its order, then those by hand.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from studio.graph.block import Block
+from studio.graph.model import Graph
+from studio.graph.walk import frozen_paths, walk
+from studio.training.course.curves import UNTOUCHED
+from studio.training.course.fired import HAND, Fired, Record
+from studio.training.course.folding import Folding, Stretch
+from studio.training.course.marks import covers
+from studio.training.plan import Plan
+from studio.training.ticks.actions import Rate
+from studio.training.ticks.tick import Tick
+
+Section = int
+"""A group of layers whose rates ticks lead together; 0 are those that follow the run's own rate."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What holds while one step is made."""
+
+    rate: float
+    """The learning rate of all layers without one of their own."""
+    rates: tuple[float, ...]
+    """The learning rate of each section, that of the first being `rate`."""
+    stretch: Stretch
+    """What is frozen, bypassed, compared and changed: the same until the next tick."""
+
+
+class Course:
+    """A plan spread over the steps of a run, with what has come so far."""
+
+    def __init__(
+        self, plan: Plan, graph: Graph, steps_per_epoch: int, record: Record | None = None
+    ) -> None:
+        self.plan = plan
+        self.per_epoch = steps_per_epoch
+        self.total = steps_per_epoch * plan.epochs
+        self.record = (record or Record()).suited(plan.ticks)
+        self.graph = graph
+        self.layers = tuple(path for path, node in walk(graph) if not isinstance(node.layer, Block))
+        self.sections = _sections(self._rules(), self.layers)
+        self._section_count = 1 + max(self.sections.values(), default=0)
+        self._stretches = self._folded()
+        self._starts = [stretch.first for stretch in self._stretches]
+
+    def recorded(self, record: Record) -> "Course":
+        """Return the same course with another record of what came."""
+        return Course(self.plan, self.graph, self.per_epoch, record)
+
+    def stretch(self, step: int) -> Stretch:
+        """Return the stretch that `step` lies in; -1 is what the network itself says."""
+        return self._stretches[bisect_right(self._starts, step) - 1]
+
+    def spans(self) -> Iterator[tuple[int, int, Stretch]]:
+        """Yield the stretches that steps of the run lie in: first step, step after the last."""
+        ends = [*self._starts[1:], self.total]
+        for stretch, end in zip(self._stretches, ends, strict=True):
+            first, until = max(0, stretch.first), min(end, self.total)
+            if first < until:
+                yield first, until, stretch
+
+    def next_change(self, step: int) -> int:
+        """Return the first step after `step` before which a tick comes, or one never reached."""
+        index = bisect_right(self._starts, step)
+        return self._starts[index] if index < len(self._starts) else 2**62
+
+    def at(self, step: int) -> State:
+        """Return all that holds while `step` is made (0 is the first)."""
+        stretch = self.stretch(step)
+        rates = self.rates(stretch, step)
+        return State(rates[0], rates, stretch)
+
+    def rates(self, stretch: Stretch, step: int) -> tuple[float, ...]:
+        """Return the learning rate at a step of this stretch, then those of the sections."""
+        rate = stretch.overall.rate(step, self._planned(step))
+        if not stretch.own:
+            return (rate,) * self._section_count
+        own = (stretch.own.get(section, UNTOUCHED) for section in range(1, self._section_count))
+        return (rate, *(curve.rate(step, rate) for curve in own))
+
+    def layer_rates(self, step: int) -> dict[str, float]:
+        """Return the rates of the layers that ticks give one of their own."""
+        rates = self.at(step).rates
+        return {path: rates[section] for path, section in self.sections.items() if section}
+
+    def due(self, step: int) -> Iterator[Fired]:
+        """Yield the planned ticks that come before `step` and have not come yet."""
+        came = {fired.number for fired in self.record.fired}
+        for number, tick in enumerate(self.plan.ticks):
+            if self._moment(tick) == step and number not in came:
+                yield Fired(step, tick, number)
+
+    @property
+    def scale(self) -> float:
+        """What hand has made of the rate of the plan by now."""
+        found = 1.0
+        for fired in self.record.fired:
+            if fired.number == HAND:
+                for action in fired.tick.actions:
+                    found *= action.value if isinstance(action, Rate) else 1.0
+        return found
+
+    def _planned(self, step: int) -> float:
+        return self.plan.learning_rate(step, self.total, self.per_epoch)
+
+    def _moment(self, tick: Tick) -> int | None:
+        return tick.at.step(self.total, self.per_epoch)
+
+    def _rules(self) -> Iterator[Rate]:
+        for tick in (*self.plan.ticks, *(fired.tick for fired in self.record.fired)):
+            yield from (a for a in tick.actions if isinstance(a, Rate) and a.paths)
+
+    def _placed(self) -> list[tuple[int, int, Fired]]:
+        """Return every tick with a known step in the order in which they count."""
+        came = self.record.fired
+        numbers = {fired.number for fired in came}
+        found = [(f.step, f.number if f.number != HAND else 1 << 40, f) for f in came]
+        for number, tick in enumerate(self.plan.ticks):
+            step = self._moment(tick)
+            if step is not None and number not in numbers:
+                found.append((step, number, Fired(step, tick, number)))
+        return sorted(found, key=lambda entry: entry[:2])
+
+    def _folded(self) -> list[Stretch]:
+        marks = frozen_paths(self.graph)
+        folding = Folding(marks, self.sections, self._planned, self.per_epoch)
+        for step, _order, fired in self._placed():
+            folding.take(step, fired)
+        return folding.stretches()
+
+
+def _sections(rules: Iterator[Rate], layers: Sequence[str]) -> Mapping[str, Section]:
+    """Return the section of each layer: those that the same actions name go together."""
+    every = list(rules)
+    numbers: dict[tuple[int, ...], int] = {(): 0}
+    found: dict[str, Section] = {}
+    for layer in layers:
+        named = tuple(
+            index
+            for index, rule in enumerate(every)
+            if any(covers(path, layer) for path in rule.paths)
+        )
+        found[layer] = numbers.setdefault(named, len(numbers))
+    return found

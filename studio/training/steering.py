@@ -1,0 +1,124 @@
+"""What changes between two steps: ticks that come, conditions that come true, requests by hand."""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from typing import Literal
+
+from studio.errors import TrainingError
+from studio.graph.model import Frozen
+from studio.training.control import Control, Requests
+from studio.training.course.by_hand import by_hand
+from studio.training.course.fired import Fired, Record
+from studio.training.course.watching import watched
+from studio.training.events import CheckpointSaved, Event, FreezeChanged, Metrics, RateChanged
+from studio.training.keeping import Keeper
+from studio.training.scales import Scales
+from studio.training.session import Session
+from studio.training.ticks.actions import Save, Stop
+
+Ending = Literal["", "stopped", "finished early"]
+
+
+class Steering:
+    """Lets a session follow its ticks and those who steer it, always between two steps."""
+
+    def __init__(self, session: Session, control: Control, keeper: Keeper, scales: Scales) -> None:
+        self._session, self._control = session, control
+        self._keeper, self._scales = keeper, scales
+        self.next_change = session.place.step
+        """The step before which the next tick comes."""
+
+    def told(self) -> Iterator[Event]:
+        """Yield what holds at the start, where something is frozen or a tick came just here."""
+        session = self._session
+        for fired in session.course.record.fired:
+            if fired.step == session.place.step:  # cut from the log as the run went on
+                yield fired.event
+        if session.freezing.marks or session.course.stretch(-1).marks:
+            yield self._freeze_changed()
+
+    def arrive(self, came: Iterable[Fired] = ()) -> Generator[Event, None, Ending]:
+        """Let the ticks of this step come, and `came` besides; return how they end the run."""
+        session, step = self._session, self._session.place.step
+        due = sorted((*session.course.due(step), *came), key=lambda fired: fired.number)
+        yield from self._noted(due)
+        yield from self._followed()
+        for action in (action for fired in due for action in fired.tick.actions):
+            if isinstance(action, Save):
+                yield from self._saved(action.name)
+        stops = any(isinstance(action, Stop) for fired in due for action in fired.tick.actions)
+        return "finished early" if stops else ""
+
+    def judged(
+        self, metrics: Mapping[str, Metrics], *, last: bool
+    ) -> Generator[Event, None, Ending]:
+        """Let conditions come true after an epoch; after the `last` one they are only noted."""
+        course, step = self._session.course, self._session.place.step
+        try:
+            record, came = watched(course.record, course.plan.ticks, step, metrics)
+        except TrainingError as error:
+            self._control.refuse(str(error))
+            return ""
+        if record != course.record:
+            self._session.course = course.recorded(record)
+        if not came:
+            return ""
+        if last:
+            yield from self._noted(came)
+            return ""
+        return (yield from self.arrive(came))
+
+    def obey(self, requests: Requests) -> Iterator[Event]:
+        """Follow what was asked by hand; what cannot be leaves everything as it was.
+
+        The design may have layers by now that this network has not; those are passed over.
+        """
+        if requests.scale != 1.0:
+            yield from self._by_hand({}, requests.scale)
+            yield RateChanged(self._session.place.step, self._session.course.scale)
+        if not requests.frozen and requests.ticks is None:
+            return
+        try:
+            if requests.ticks is not None:
+                self._session.replan(requests.ticks)
+                # what comes at this very step comes before it is made
+                self.next_change = self._session.place.step
+            if requests.frozen:
+                knows = self._session.freezing.knows
+                known = {path: mark for path, mark in requests.frozen.items() if knows(path)}
+                yield from self._by_hand(known)
+        except TrainingError as error:
+            self._control.refuse(str(error))
+            return
+        self._control.refuse("")
+
+    def _by_hand(self, frozen: Mapping[str, Frozen], scale: float = 1.0) -> Iterator[Event]:
+        marks = self._session.freezing.marks
+        changed = {path: mark for path, mark in frozen.items() if marks.get(path, False) != mark}
+        if changed or scale != 1.0:
+            yield from self._noted([by_hand(self._session.place.step, changed, scale)])
+            yield from self._followed()
+
+    def _noted(self, came: Iterable[Fired]) -> Iterator[Event]:
+        """Remember that these ticks came; raises TrainingError if nothing would learn then."""
+        came = tuple(came)
+        if not came:
+            return
+        course = self._session.course
+        record = Record((*course.record.fired, *came), course.record.memories)
+        self._session.take(course.recorded(record))
+        for fired in came:
+            yield fired.event
+
+    def _followed(self) -> Iterator[Event]:
+        session, step = self._session, self._session.place.step
+        self.next_change = session.course.next_change(step)
+        if session.follow(step):
+            self._scales.again()
+            yield self._freeze_changed()
+
+    def _freeze_changed(self) -> FreezeChanged:
+        freezing = self._session.freezing
+        return FreezeChanged(self._session.place.step, freezing.frozen(), freezing.trainable)
+
+    def _saved(self, name: str) -> Iterator[CheckpointSaved]:
+        yield from self._keeper.keep_as(name, self._session)

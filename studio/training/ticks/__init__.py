@@ -1,0 +1,1 @@
+"""How a plan says that something changes on the way: moments, actions, and the ticks they make."""
