@@ -1,5 +1,6 @@
-"""A run that was deleted and can still be taken back; it goes for good when the time is over."""
+"""Runs that were deleted and can still be taken back; they go for good when the time is over."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -12,29 +13,29 @@ UNDO_MS = 6000
 
 
 class Leaving:
-    """At most one run on its way out; when its page closes, it goes at once."""
+    """The runs on their way out; when their page closes, they go at once."""
 
     def __init__(self, workspace: Workspace, owner: QWidget) -> None:
         self._workspace = workspace
-        self.folder: Path | None = None
+        self.folders: frozenset[Path] = frozenset()
         self.clock = QTimer(owner)
         self.clock.setSingleShot(True)
         self.clock.setInterval(UNDO_MS)
         owner.destroyed.connect(lambda _owner=None: self.carry_out())
 
-    def begin(self, folder: Path) -> None:
-        """Let this run go, and the one before it for good."""
+    def begin(self, folders: Iterable[Path]) -> None:
+        """Let these runs go, and those before them for good."""
         self.carry_out()
-        self.folder = folder
+        self.folders = frozenset(folders)
         self.clock.start()
 
     def take_back(self) -> None:
-        """Keep the run."""
-        self.folder = None
+        """Keep the runs."""
+        self.folders = frozenset()
         self.clock.stop()
 
     def carry_out(self) -> None:
-        """Delete the run that is on its way out, if there is one."""
-        folder, self.folder = self.folder, None
-        if folder is not None:
+        """Delete the runs that are on their way out, if there are any."""
+        folders, self.folders = self.folders, frozenset()
+        for folder in sorted(folders):
             self._workspace.delete_run(folder)

@@ -1,6 +1,6 @@
-"""The Runs page: all runs of the project, the curves of one, and what can be done with it."""
+"""The Runs page: all runs of the project, the curves of one, and what can be done with them."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl
@@ -10,19 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from studio.errors import StudioError
 from studio.runs.history import History
 from studio.ui.binding import follow
-from studio.ui.kit import (
-    Button,
-    Card,
-    Elided,
-    EmptyState,
-    Hairline,
-    Heading,
-    Label,
-    QuietButton,
-    ToolButton,
-)
+from studio.ui.kit import Elided, EmptyState, Hairline
+from studio.ui.runs.branch_dialog import branched
+from studio.ui.runs.checkpoint_dots import CheckpointDots
+from studio.ui.runs.compare_page import ComparePage
+from studio.ui.runs.head import RunsHead
 from studio.ui.runs.leaving import Leaving
+from studio.ui.runs.notes_card import NotesCard
+from studio.ui.runs.number_exports import NumberExports
 from studio.ui.runs.table import RunTable
+from studio.ui.runs.undo_line import UndoLine
 from studio.ui.services import Services
 from studio.ui.training.curves import LossChart, MetricChart
 from studio.ui.training.results import ResultsPanel
@@ -33,27 +30,29 @@ _REFRESH_MS = 500
 
 
 class RunsPanel(QWidget):
-    """Lists runs; opens, continues and deletes them."""
+    """Lists runs; names, opens, compares, continues, exports and deletes them."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._training = services.workspace, services.training
         self._leaving = Leaving(self._workspace, self)
-        self.table = RunTable()
-        self.open = Button(_("Show curves"), "chart")
-        self.again = Button(_("Train again from this run"), "train")
-        self.resume = Button(_("Resume"), "play")
-        self.reveal = ToolButton("folder", _("Show the folder of this run"), side=30)
-        self.delete = ToolButton("trash", _("Delete this run"), side=30)
-        self.undo = _UndoLine()
+        self.head, self.table = RunsHead(), RunTable()
+        self.undo = UndoLine()
         self.loss, self.score = LossChart(), MetricChart()
+        self.dots = CheckpointDots(self.loss)
+        self.notes = NotesCard(self._workspace)
         self.results = ResultsPanel(self._workspace)
+        self.comparison = ComparePage(self._workspace)
+        self.exports = NumberExports(self._workspace, self, lambda: self.table.marked)
         self.empty = EmptyState(
             "runs",
             _("No runs yet"),
             _("Every training is kept here, with its plan, curves and weights."),
         )
-        self.pages = QStackedWidget()
+        self.nothing = EmptyState(
+            "search", _("No run fits the search"), _("Use fewer words, or clear the search.")
+        )
+        self.pages, self.lists = QStackedWidget(), QStackedWidget()
         self.shown = Elided()
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -64,14 +63,24 @@ class RunsPanel(QWidget):
         self._show_history(self._workspace.history)
 
     def _connect(self) -> None:
+        head = self.head
+        head.export.setMenu(self.exports.menu)
+        head.search.textChanged.connect(lambda _text: self._rearrange())
+        head.tree.toggled.connect(lambda _on: self._rearrange())
+        head.compare.clicked.connect(self._compare)
+        head.branch.clicked.connect(self._branch)
+        head.resume.clicked.connect(self._resume)
+        head.rename.clicked.connect(self._rename)
+        head.reveal.clicked.connect(self._reveal)
+        head.delete.clicked.connect(self._delete)
         self.table.opened.connect(self._workspace.open_run)
         self.table.picked.connect(self._show_chosen)
         self.table.removed.connect(self._delete)
-        self.open.clicked.connect(lambda: self._with_chosen(self._workspace.open_run))
-        self.again.clicked.connect(lambda: self._with_chosen(self._train_again))
-        self.resume.clicked.connect(lambda: self._with_chosen(self._resume))
-        self.reveal.clicked.connect(lambda: self._with_chosen(_show_folder))
-        self.delete.clicked.connect(self._delete)
+        self.table.renaming.connect(self._rename)
+        self.dots.picked.connect(
+            lambda name: self._branch_from(self._workspace.run_folder, checkpoint=name)
+        )
+        self.comparison.left.connect(self._leave_comparison)
         self.undo.button.clicked.connect(self._take_back)
         self._leaving.clock.timeout.connect(self._delete_now)
         self._clock.timeout.connect(self._follow_run)
@@ -81,28 +90,28 @@ class RunsPanel(QWidget):
         follow(self, self._workspace.history_changed, self._show_history)
 
     def _arrange(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 12, 8)
-        head.setSpacing(8)
-        head.addWidget(Heading(_("Runs")))
-        head.addStretch(1)
-        for widget in (self.open, self.again, self.resume, self.reveal, self.delete):
-            head.addWidget(widget)
         listed = QWidget()
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(Hairline())
-        column.addWidget(self.undo)
-        column.addWidget(self.table, 1)
+        for widget in (self.head, Hairline(), self.undo):
+            column.addWidget(widget)
+        column.addWidget(self.lists, 1)
+        for view in (self.table, self.nothing):
+            self.lists.addWidget(view)
         left = _split(Qt.Orientation.Vertical, listed, self._curves())
         left.setSizes([520, 320])
-        self.results.setMinimumWidth(280)
-        whole = _split(Qt.Orientation.Horizontal, left, self.results)
+        side = QWidget()
+        side.setMinimumWidth(256)
+        below = QVBoxLayout(side)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.notes)
+        below.addWidget(self.results, 1)
+        whole = _split(Qt.Orientation.Horizontal, left, side)
         whole.setSizes([1000, 330])
         whole.setStretchFactor(0, 1)
-        for page in (self.empty, whole):
+        for page in (self.empty, whole, self.comparison):
             self.pages.addWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -122,60 +131,99 @@ class RunsPanel(QWidget):
         return made
 
     def _refresh(self) -> None:
-        workspace = self._workspace
+        workspace, leaving = self._workspace, self._leaving.folders
         running = workspace.run_folder if workspace.is_training else None
-        leaving = self._leaving.folder
-        runs = tuple(run for run in workspace.runs() if run.folder != leaving)
+        runs = tuple(run for run in workspace.runs() if run.folder not in leaving)
         self.table.show_runs(runs, running)
         self._follow_run()
-        self.pages.setCurrentIndex(1 if runs or leaving else 0)
+        compared = {one.folder for one in self.comparison.runs}
+        whole = compared <= {run.folder for run in runs}  # else another project was opened
+        if self.pages.currentWidget() is not self.comparison or not whole:
+            self.pages.setCurrentIndex(1 if runs or leaving else 0)
+        self._say_whether_found()
         self._offer()
         self._show_history(workspace.history)
+
+    def _rearrange(self) -> None:
+        wanted = replace(
+            self.table.arrangement,
+            search=self.head.search.text(),
+            as_tree=self.head.tree.isChecked(),
+        )
+        self.table.arrange(wanted)
+        self._say_whether_found()
+        self._offer()
+
+    def _say_whether_found(self) -> None:
+        nothing = bool(self.table.arrangement.search.strip()) and not self.table.shown.rows
+        self.lists.setCurrentIndex(1 if nothing else 0)
 
     def _show_chosen(self) -> None:
         """Show the curves of the row that was selected, unless a run is under way."""
         self._offer()
-        run = self.table.chosen
-        if run is not None and self.open.isEnabled() and run.folder != self._workspace.run_folder:
-            self._workspace.open_run(run.folder)
+        run, workspace = self.table.chosen, self._workspace
+        if run is None or run.status == "broken" or workspace.is_training:
+            return
+        if run.folder != workspace.run_folder:
+            workspace.open_run(run.folder)
 
     def _offer(self) -> None:
-        run, idle = self.table.chosen, not self._workspace.is_training
-        whole = run is not None and run.status != "broken"
-        for button in (self.open, self.again):
-            button.setEnabled(whole and idle)
-        unfinished = run is not None and run.status in {"stopped", "interrupted", "finished early"}
-        self.resume.setEnabled(unfinished and idle)
-        self.resume.setVisible(unfinished)
-        self.reveal.setEnabled(run is not None)
-        running = run is not None and run.folder == self.table.shown.running
-        self.delete.setEnabled(run is not None and not running)
+        marked, running = self.table.marked, self.table.shown.running
+        under_way = any(run.folder == running for run in marked)
+        self.head.offer(marked, idle=not self._workspace.is_training, running=under_way)
+        run = self.table.chosen
+        self.notes.show_run(run.folder if run is not None else None)
 
-    def _with_chosen(self, action: Callable[[Path], object]) -> None:
+    def _compare(self) -> None:
+        folders = [run.folder for run in self.table.marked if run.status != "broken"]
+        if self.comparison.show_runs(folders):
+            self.pages.setCurrentWidget(self.comparison)
+            self.comparison.tab.setFocus()
+
+    def _leave_comparison(self) -> None:
+        self.pages.setCurrentIndex(1)
+        self._refresh()
+        self.table.setFocus()
+
+    def _branch(self) -> None:
         run = self.table.chosen
         if run is not None:
-            action(run.folder)
+            self._branch_from(run.folder)
 
-    def _train_again(self, folder: Path) -> None:
-        self._start(folder, resume=False)
-
-    def _resume(self, folder: Path) -> None:
-        self._start(folder, resume=True)
-
-    def _start(self, folder: Path, *, resume: bool) -> None:
+    def _branch_from(self, folder: Path | None, checkpoint: str = "") -> None:
+        """Ask how to branch from a run, and start the branch."""
         try:
-            request = self._workspace.run_request(folder, resume=resume)
+            asked = branched(self._workspace.run_request(folder), self, checkpoint)
         except StudioError as refusal:
             self._workspace.refuse(refusal)
             return
-        self._training.start(request)
+        if asked is not None:
+            self._training.start(asked)
+
+    def _resume(self) -> None:
+        run = self.table.chosen
+        if run is None:
+            return
+        try:
+            self._training.start(self._workspace.run_request(run.folder, resume=True))
+        except StudioError as refusal:
+            self._workspace.refuse(refusal)
+
+    def _rename(self) -> None:
+        if self.table.chosen is not None:
+            self.notes.rename()
+
+    def _reveal(self) -> None:
+        run = self.table.chosen
+        if run is not None:
+            _show_folder(run.folder)
 
     def _delete(self) -> None:
-        run = self.table.chosen
-        if run is None or not self.delete.isEnabled():
+        runs = self.table.marked
+        if not runs or not self.head.delete.isEnabled():
             return
-        self._leaving.begin(run.folder)
-        self.undo.show_name(run.name)
+        self._leaving.begin(run.folder for run in runs)
+        self.undo.show_names([run.label for run in runs])
         self._refresh()
 
     def _take_back(self) -> None:
@@ -189,17 +237,23 @@ class RunsPanel(QWidget):
 
     def _show_history(self, history: History | None) -> None:
         folder = self._workspace.run_folder
-        if folder is not None and folder == self._leaving.folder:
+        if folder is not None and folder in self._leaving.folders:
             folder = history = None
         self.shown.setText(
-            _("Curves and results of {name}").format(name=folder.name)
+            _("Curves and results of {name}").format(name=self._label(folder))
             if folder is not None
             else _("Select a run to see its curves and results.")
         )
         for view in (self.loss, self.score, self.results):
             view.show_history(history)
+        self.dots.show_run(None if self._workspace.is_training else folder, history)
         if not self._clock.isActive():
             self._follow_run()
+
+    def _label(self, folder: Path) -> str:
+        """Return what the run of a folder is called."""
+        known = (run.label for run in self.table.shown.runs if run.folder == folder)
+        return next(known, folder.name)
 
     def _follow_run(self) -> None:
         """Bring the row of the run under way up to date, now and then."""
@@ -207,27 +261,6 @@ class RunsPanel(QWidget):
         if self._workspace.is_training and history is not None and self.isVisible():
             self.table.shown.follow(history)
             self._clock.start()
-
-
-class _UndoLine(Card):
-    """Says that a run was deleted, with the way back."""
-
-    def __init__(self) -> None:
-        super().__init__(margin=6)
-        self.text = Label()
-        self.button = QuietButton(_("Undo"), "undo")
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 0, 0)
-        row.addWidget(self.text)
-        row.addStretch(1)
-        row.addWidget(self.button)
-        self.body.addLayout(row)
-        self.hide()
-
-    def show_name(self, name: str) -> None:
-        """Say which run was deleted."""
-        self.text.setText(_("{name} was deleted.").format(name=name))
-        self.show()
 
 
 def _show_folder(folder: Path) -> None:

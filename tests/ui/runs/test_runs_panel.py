@@ -1,11 +1,12 @@
 """Can earlier runs be found, opened, continued and deleted, with a way back?"""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 
+from studio.ui.runs.branch_dialog import BranchDialog
 from studio.ui.runs.leaving import UNDO_MS
+from studio.ui.runs.model import when
 from studio.ui.runs.panel import RunsPanel
-from studio.ui.runs.table import when
 from studio.ui.services import Services
 
 PATIENCE = 60_000
@@ -56,8 +57,8 @@ def test_a_run_under_way_is_shown_as_running_and_cannot_be_deleted(qtbot, servic
     qtbot.waitUntil(lambda: panel.table.shown.rowCount() == 1, timeout=PATIENCE)
     panel.table.selectRow(0)
     assert column(panel, 1) == ["Running"]
-    assert not panel.delete.isEnabled()
-    assert not panel.again.isEnabled()
+    assert not panel.head.delete.isEnabled()
+    assert not panel.head.branch.isEnabled()
     workspace.stop()
     qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
     assert column(panel, 1) == ["Stopped"]
@@ -67,7 +68,6 @@ def test_a_run_is_reopened_with_its_curves(qtbot, services, two_runs):
     services.workspace.history_changed.emit(None)
     names = column(two_runs, 0)
     two_runs.table.selectRow(names.index("run-0001"))
-    qtbot.mouseClick(two_runs.open, LEFT)
     assert services.workspace.run_folder.name == "run-0001"
     assert services.workspace.history.ended.reason == "finished"
     qtbot.waitUntil(lambda: two_runs.loss.value.text() not in {"", "–"}, timeout=2000)
@@ -81,20 +81,43 @@ def test_enter_opens_the_selected_run_too(qtbot, services, two_runs):
     assert services.workspace.run_folder.name == "run-0001"
 
 
-def test_training_again_starts_from_the_weights_of_the_selected_run(qtbot, services, panel):
+def answer(qtbot, panel: RunsPanel, act) -> None:
+    """Act on the dialog that the next click opens."""
+
+    def found() -> None:
+        dialog = panel.findChild(BranchDialog)
+        act(dialog)
+
+    QTimer.singleShot(0, found)
+
+
+def test_a_branch_starts_from_the_best_weights_of_the_selected_run(qtbot, services, panel):
     train(qtbot, services)
     panel.table.selectRow(0)
-    qtbot.mouseClick(panel.again, LEFT)
+    answer(qtbot, panel, lambda dialog: qtbot.mouseClick(dialog.start, LEFT))
+    qtbot.mouseClick(panel.head.branch, LEFT)
     qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
-    assert sorted(column(panel, 7)) == ["run-0001", "–"]
     first, second = services.workspace.runs()[::-1]
+    assert (second.parent, second.checkpoint, second.parent_step) == ("run-0001", "best", 40)
     assert second.metrics["test"]["loss"] < first.metrics["test"]["loss"]
+    assert column(panel, 0) == ["run-0001", "run-0002"]  # the branch below its parent
+    assert column(panel, 7) == ["–", "run-0001, best, step 40"]
+    assert [row.depth for row in panel.table.shown.rows] == [0, 1]
+
+
+def test_a_branch_that_is_cancelled_starts_nothing(qtbot, services, panel):
+    train(qtbot, services)
+    panel.table.selectRow(0)
+    answer(qtbot, panel, lambda dialog: qtbot.keyClick(dialog, Qt.Key.Key_Escape))
+    qtbot.mouseClick(panel.head.branch, LEFT)
+    assert not services.training.is_running()
+    assert len(services.workspace.runs()) == 1
 
 
 def test_a_deleted_run_can_be_taken_back(qtbot, services, two_runs):
     two_runs.table.selectRow(0)
     gone = two_runs.table.chosen
-    qtbot.mouseClick(two_runs.delete, LEFT)
+    qtbot.mouseClick(two_runs.head.delete, LEFT)
     assert gone.name not in column(two_runs, 0)
     assert gone.folder.is_dir()
     assert two_runs.undo.isVisible()
@@ -131,7 +154,7 @@ def test_selecting_a_row_shows_its_run_and_deleting_it_takes_the_curves_away(
     two_runs.table.selectRow(names.index("run-0001"))
     assert services.workspace.run_folder.name == "run-0001"
     assert two_runs.shown.text() == "Curves and results of run-0001"
-    qtbot.mouseClick(two_runs.delete, LEFT)
+    qtbot.mouseClick(two_runs.head.delete, LEFT)
     assert "run-0001" not in two_runs.shown.text()
     assert two_runs.results.empty.isVisible()
     qtbot.waitUntil(lambda: two_runs.loss.value.text() == "–", timeout=2000)
@@ -165,7 +188,7 @@ def test_a_page_that_closes_carries_out_what_was_deleted(qtbot, services, qapp):
     gone.table.selectRow(0)
     assert gone.table.chosen is not None
     folder = gone.table.chosen.folder
-    qtbot.mouseClick(gone.delete, LEFT)
+    qtbot.mouseClick(gone.head.delete, LEFT)
     assert folder.exists()
     gone.deleteLater()
     qapp.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
@@ -175,7 +198,7 @@ def test_a_page_that_closes_carries_out_what_was_deleted(qtbot, services, qapp):
 def test_a_narrow_table_leaves_out_columns_instead_of_cutting_them(qtbot, two_runs):
     table = two_runs.table
     assert not table.isColumnHidden(7)
-    two_runs.resize(1000, 700)
+    two_runs.resize(960, 700)
     assert table.isColumnHidden(7)
     assert not any(table.isColumnHidden(place) for place in (0, 1, 5, 6))
     assert not table.horizontalScrollBar().isVisible()
