@@ -14,8 +14,9 @@ from studio.catalogue.unknown import Unknown
 from studio.errors import TrainingError
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node
-from studio.network.network import Copies, Network, Step, frugal
+from studio.network.network import Copies, Network
 from studio.network.passing import make
+from studio.network.program import Step
 from studio.wording import _
 
 
@@ -63,7 +64,7 @@ def _page(graph: Graph, report: Report) -> Network:
     # inputs come first, in the order of the document: that is the order of forward's arguments
     order = [*network.inputs, *(name for name in made if name not in network.inputs)]
     run = [made[name] for name in order if name in needed or name in network.inputs]
-    network.steps = frugal(run, network.outputs)
+    network.steps = tuple(run)
     for name, node in graph.nodes.items():
         for weight, owner in node.tied.items():
             _tie(network, f"{name}.{weight}", owner)

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from torch import Tensor
-
-from studio.network.network import Copies, Network, Step
+from studio.network.network import Copies, Network
+from studio.network.program import Step, handed_on
 
 
 def make_switchable(network: Network, paths: Iterable[str]) -> None:
@@ -46,11 +45,7 @@ def _pages(network: Network) -> Iterator[Network]:
 def _switched(page: Network, step: Step, *, out: bool) -> Step:
     if out and step.name not in page.detours:
         page.detours[step.name] = step.call
-        return replace(step, call=_handed_on)
+        return replace(step, call=handed_on)
     if not out and step.name in page.detours:
         return replace(step, call=page.detours.pop(step.name))
     return step
-
-
-def _handed_on(x: Tensor) -> Tensor:
-    return x

@@ -6,13 +6,15 @@ remembers or looks at other samples, and the same is true of all that it reads.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from torch import Tensor, nn
 
 from studio.analysis.prefix import LOOKUPS
 from studio.network.modules.arithmetic import GaussianSample
 from studio.network.modules.drop_path import DropPath
-from studio.network.network import Copies, Key, Network, Step, frugal
+from studio.network.network import Copies, Network
+from studio.network.program import Key, Program, Step, beginning
 
 _DRAWING = (nn.modules.dropout._DropoutNd, DropPath, GaussianSample)  # noqa: SLF001
 _NORMS = nn.modules.batchnorm._NormBase  # noqa: SLF001 - batch and instance norms alike
@@ -32,16 +34,19 @@ class Cut:
 
     def features(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         """Return what the first part makes of samples, with the batch axis first."""
-        values: dict[Key, Tensor] = {}
-        arriving = dict(zip(self.inputs, inputs, strict=True))
-        _run(self.before, values, arriving)
-        return tuple(values[key] for key in self.kept)
+        return self._beginning(*inputs)
 
     def finished(self, *features: Tensor) -> dict[str, Tensor]:
         """Return every output by the id of its node, as the whole network would."""
-        values = dict(zip(self.kept, features, strict=True))
-        _run(self.after, values, {})
-        return {name: values[key] for name, key in self.outputs.items()}
+        return dict(zip(self.outputs, self._end(*features), strict=True))
+
+    @cached_property
+    def _beginning(self) -> Program:
+        return beginning(self.before, self.inputs, self.kept)
+
+    @cached_property
+    def _end(self) -> Program:
+        return Program(self.after, self.kept, tuple(self.outputs.values()))
 
 
 def cut(network: Network) -> Cut | None:
@@ -65,25 +70,11 @@ def cut(network: Network) -> Cut | None:
     earlier = _needed([step for step, _module in steps if step.name in still], kept)
     return Cut(
         inputs=network.inputs,
-        before=_letting_go(earlier, kept),
+        before=tuple(earlier),
         kept=kept,
-        after=_letting_go(after, outputs.values()),
+        after=tuple(after),
         outputs=outputs,
     )
-
-
-def _run(steps: Sequence[Step], values: dict[Key, Tensor], arriving: Mapping[str, Tensor]) -> None:
-    for step in steps:
-        if step.name in arriving:
-            result = step.call(arriving[step.name])
-        else:
-            result = step.call(*[values[key] for key in step.sources])
-        if isinstance(result, tuple):
-            values |= {(step.name, index): item for index, item in enumerate(result)}
-        else:
-            values[step.name, 0] = result
-        for key in step.spent:
-            values.pop(key, None)
 
 
 def _flat(
@@ -156,9 +147,3 @@ def _needed(steps: Sequence[Step], wanted: Iterable[Key]) -> list[Step]:
             names.update(name for name, _output in step.sources)
             found.append(step)
     return found[::-1]
-
-
-def _letting_go(steps: Sequence[Step], kept: Iterable[Key]) -> tuple[Step, ...]:
-    keys = set(kept)
-    known = frugal(steps, ())
-    return tuple(replace(s, spent=tuple(k for k in s.spent if k not in keys)) for s in known)

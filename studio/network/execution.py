@@ -23,7 +23,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from studio.network.attending import FastAttention
-from studio.network.network import Network, Step, frugal
+from studio.network.network import Network
+from studio.network.passing import unwrapped
+from studio.network.program import Step, handed_on
 from studio.network.unrolling import FastGru
 
 _MAX_POOLS = frozenset({"max_pool1d", "max_pool2d", "max_pool3d"})
@@ -41,7 +43,7 @@ def streamlined(network: Network, batch_size: int, *, channels_last: bool) -> It
             if channels_last:
                 page.steps = tuple(map(_take_channels_last, page.steps))
                 page.steps = _flatten_channels_last(page, batch_size)
-            page.steps = frugal(map(_direct, page.steps), page.outputs)
+            page.steps = tuple(map(_direct, page.steps))
         if channels_last:
             _lay_out(network, torch.channels_last)
         yield network
@@ -76,7 +78,9 @@ def _direct(step: Step) -> Step:
         return replace(step, call=partial(functional.linear, **weights))
     if type(module) is nn.ReLU:
         return replace(step, call=torch.relu)
-    return step
+    if type(module) is nn.Identity:
+        return replace(step, call=handed_on)
+    return replace(step, call=unwrapped(step.call))
 
 
 def _module(step: Step) -> nn.Module | None:

@@ -1,49 +1,21 @@
 """How a network runs: its nodes one after the other, each fed by the wires that reach it."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from torch import Tensor, nn
 
 from studio.graph.model import Graph
 from studio.network.features import Features
+from studio.network.program import Program, Step, beginning
 from studio.network.recomputing import recomputed, wanted
-
-Key = tuple[str, int]
-"""A node and which of its outputs."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One node at work: what it calls, on which values."""
-
-    name: str
-    call: Callable[..., Any]
-    sources: tuple[Key, ...]
-    key: str
-    """The type of the layer: "conv2d"."""
-    spent: tuple[Key, ...] = ()
-    """Values that nobody reads after this step, to be let go."""
-
-
-def frugal(steps: Iterable[Step], outputs: Sequence[str]) -> tuple[Step, ...]:
-    """Return the steps, each knowing which values are spent after it."""
-    kept = {(name, 0) for name in outputs}
-    found: list[Step] = []
-    for step in reversed(tuple(steps)):
-        spent = tuple(dict.fromkeys(key for key in step.sources if key not in kept))
-        kept.update(spent)
-        found.append(replace(step, spent=spent))
-    return tuple(reversed(found))
 
 
 class Network(nn.Module):
     """The nodes of one page as modules named by their ids; blocks are networks inside."""
 
     graph: Graph
-    steps: tuple[Step, ...]
     inputs: tuple[str, ...]
     """Ids of the Input nodes, in the order in which `forward` takes their tensors."""
     outputs: tuple[str, ...]
@@ -63,12 +35,28 @@ class Network(nn.Module):
         super().__init__()
         self.graph = graph
         self.inputs, self.outputs = tuple(inputs), tuple(outputs)
-        self.steps = ()
+        self._steps: tuple[Step, ...] = ()
+        self._program: Program | None = None
         self.multiply_adds = 0
         self.passes = 1
         self.recomputes = False
         self.switchable = frozenset()
         self.detours = {}
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The nodes that run, in order, the inputs first."""
+        return self._steps
+
+    @steps.setter
+    def steps(self, steps: tuple[Step, ...]) -> None:
+        self._steps, self._program = steps, None
+
+    @property
+    def chain(self) -> tuple[Callable[..., Any], ...] | None:
+        """The calls of which the network consists if each reads what the one before it gives."""
+        whole = self.passes == 1 and not self.recomputes
+        return self._flat().chain if whole else None
 
     def forward(self, *inputs: Any) -> dict[str, Tensor]:
         """Return every output by the id of its node; tensors carry the batch axis first.
@@ -81,6 +69,8 @@ class Network(nn.Module):
 
     def run(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         """Return the outputs in the order of the Output nodes."""
+        if self.passes == 1 and not self.recomputes:
+            return self._once(*inputs)
         results = self._passed(*inputs)
         for _pass in range(self.passes - 1):
             results = self._passed(*results, *inputs[len(results) :])
@@ -92,20 +82,14 @@ class Network(nn.Module):
         return self._once(*inputs)
 
     def _once(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        values: dict[Key, Tensor] = {}
-        arriving = iter(inputs)
-        for step in self.steps:
-            if step.name in self.inputs:
-                result = step.call(next(arriving))
-            else:
-                result = step.call(*[values[key] for key in step.sources])
-            if isinstance(result, tuple):
-                values |= {(step.name, index): item for index, item in enumerate(result)}
-            else:
-                values[step.name, 0] = result
-            for key in step.spent:
-                values.pop(key, None)
-        return tuple(values[name, 0] for name in self.outputs)
+        program = self._program or self._flat()
+        return program(*inputs[: len(self.inputs)])  # a block before may give more
+
+    def _flat(self) -> Program:
+        if self._program is None:
+            wanted = tuple((name, 0) for name in self.outputs)
+            self._program = beginning(self._steps, self.inputs, wanted)
+        return self._program
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute of the page itself, even if a node bears its name (see `add`)."""

@@ -54,6 +54,13 @@ def resolve(target: str) -> Callable[..., Any]:
     raise ValueError(f"{target!r} is no torch module or function, nor one of the studio's own")
 
 
+def unwrapped(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what `call` does nothing but call, if so: one call less."""
+    if isinstance(call, partial) and call.func is _plain and len(call.args) == 1:
+        return call.args[0]  # type: ignore[no-any-return]
+    return call
+
+
 def _plain(call: Passing, *inputs: Tensor) -> Tensor:
     return call(*inputs)
 

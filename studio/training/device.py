@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -23,6 +24,10 @@ class Machine:
     device: torch.device
     precision: torch.dtype
     threads: int
+    tf32: bool = False
+    """Whether products of float32 numbers may be made of fewer digits, on GPUs."""
+    processes: int = 1
+    """How many processes train together."""
 
     @classmethod
     def chosen(cls, plan: Plan, multiply_adds: int) -> "Machine":
@@ -38,7 +43,8 @@ class Machine:
                 _("Choose bfloat16 or float32."),
             )
         threads = plan.threads or _threads(multiply_adds * plan.batch_size)
-        return cls(device, precision or torch.float32, threads)
+        tf32 = plan.precision == "tf32" and device.type == "cuda"
+        return cls(device, precision or torch.float32, threads, tf32)
 
     @property
     def name(self) -> str:
@@ -46,6 +52,11 @@ class Machine:
         if self.device.type == "cuda":
             return torch.cuda.get_device_name(self.device)
         return self.device.type
+
+    @property
+    def numbers(self) -> str:
+        """The numbers as the plan calls them."""
+        return "tf32" if self.tf32 else str(self.precision).removeprefix("torch.")
 
     @property
     def channels_last(self) -> bool:
@@ -57,6 +68,26 @@ class Machine:
         if self.precision is torch.float32:
             return contextlib.nullcontext()
         return torch.autocast(self.device.type, dtype=self.precision)
+
+    @contextlib.contextmanager
+    def numbers_set(self) -> Iterator[None]:
+        """Let float32 be exact or not on a GPU inside the `with` block.
+
+        Elsewhere nothing is touched. By itself torch lets convolutions take fewer digits.
+        """
+        if self.device.type != "cuda":
+            yield
+            return
+        cudnn: Any = torch.backends.cudnn
+        places: tuple[Any, ...] = (torch.backends.cuda.matmul, cudnn.conv, cudnn.rnn)
+        before = [place.fp32_precision for place in places]
+        try:
+            for place in places:
+                place.fp32_precision = "tf32" if self.tf32 else "ieee"
+            yield
+        finally:
+            for place, kept in zip(places, before, strict=True):
+                place.fp32_precision = kept
 
     @contextlib.contextmanager
     def threads_set(self) -> Iterator[None]:
@@ -90,11 +121,15 @@ def device_of(plan: Plan) -> torch.device:
 
 
 def _threads(work: int) -> int:
-    """Return 1 for tiny steps, else all cores but one, which a large machine keeps free."""
+    """Return 1 for tiny steps, else all cores but one, which a large machine keeps free.
+
+    Several processes of a run on this computer share its cores.
+    """
     if work < _TINY:
         return 1
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:
         cores = os.cpu_count() or 1
+    cores = max(1, cores // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
     return min(cores if cores <= 2 else cores - 1, 16)

@@ -62,8 +62,8 @@ class Tally:
         self._device = device
 
     def add(self, loss: Tensor, answers: Tensor, truth: Tensor) -> None:
-        """Take the mean loss and the answers of one batch."""
-        self._losses.append(loss.detach())
+        """Take the mean loss and the answers of one batch, neither with a way to gradients."""
+        self._losses.append(loss)
         self._weights.append(self._objective.weight(truth))
         self._answers.append(answers)
         self._truth.append(truth)

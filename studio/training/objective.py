@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from studio.datasets.normalization import Scaling
 from studio.errors import TrainingError
+from studio.training.choices.loss import NOTHING
 from studio.training.choices.losses import BinaryCrossEntropy, PoissonLikelihood
 from studio.training.plan import Plan, Target, resolved_targets
 from studio.training.term import Term
@@ -74,6 +77,9 @@ class Objective:
         `whole` are the `weights` of the larger batch of which this is a part: the losses of all
         parts then add up to that of the whole.
         """
+        if self._alone is not None and whole is None:
+            output, term = self._alone
+            return term.mean(outputs[output], y)
         numbers = self._normalized(y)
         found = []
         for index, (target, term) in enumerate(zip(self.targets, self.terms, strict=True)):
@@ -85,6 +91,24 @@ class Objective:
                 value = term.total(scores, truth) / whole[index]
             found.append(value if target.weight == 1.0 else target.weight * value)
         return found[0] if len(found) == 1 else torch.stack(found).sum()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all that is made small is the mean cross-entropy of classes, as torch has it."""
+        function = None if self._alone is None else self._alone[1].function
+        if not isinstance(function, partial) or function.func is not functional.cross_entropy:
+            return False
+        as_usual = {"ignore_index": NOTHING, "label_smoothing": 0.0, "reduction": "mean"}
+        given = function.keywords.items()
+        return self.terms[0].is_plain and all(as_usual.get(k) == v for k, v in given)
+
+    @cached_property
+    def _alone(self) -> tuple[str, Term] | None:
+        """The output and the loss where there is only one, which compares with the truth as is."""
+        (target, *others), (term, *_others) = self.targets, self.terms
+        as_is = self.mean is None or not target.loss.normalized
+        plain = not others and target.weight == 1.0 and as_is
+        return (target.output, term) if plain else None
 
     def weights(self, y: Tensor) -> tuple[Tensor | int, ...]:
         """Return by what the loss of each target is divided in a batch."""
@@ -100,8 +124,10 @@ class Objective:
         if self.classes:
             if scores.ndim == 2 and scores.shape[-1] == 1:
                 return (scores[:, 0] > 0).long()
-            axis = _class_axis(scores)
-            return scores.narrow(axis, 0, len(self.classes)).argmax(axis)
+            axis, classes = _class_axis(scores), len(self.classes)
+            if scores.shape[axis] > classes:
+                scores = scores.narrow(axis, 0, classes)
+            return scores.argmax(axis)
         loss = self.targets[0].loss
         values = _as_columns(scores.float())
         if loss.scores > 1:

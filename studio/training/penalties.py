@@ -36,6 +36,11 @@ class Penalties:
                 raise _nothing(network, penalty.layer)
             self._costs.append(_Cost(penalty.l1, penalty.l2, found))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing costs anything."""
+        return not self._costs
+
     def added(self, loss: Tensor) -> Tensor:
         """Return the loss with all penalties: l1 Σ|w| + l2 Σw² / 2."""
         for cost in self._costs:

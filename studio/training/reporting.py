@@ -1,6 +1,6 @@
 """What is said while training runs, and when: at most every 50 ms, so that nothing waits for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
@@ -10,6 +10,7 @@ from torch.nn.utils import get_total_norm
 from studio.network.network import Network
 from studio.training.control import Clock
 from studio.training.events import StepDone
+from studio.training.shards import is_sharded
 
 INTERVAL = 0.05
 """Seconds between two reports."""
@@ -60,8 +61,11 @@ class Watch:
 class Reporter:
     """Sums losses on the device and turns them into an event now and then."""
 
-    def __init__(self, watch: Watch, device: torch.device) -> None:
-        self._watch = watch
+    def __init__(
+        self, watch: Watch, device: torch.device, total: Callable[[Tensor], Tensor] = torch.detach
+    ) -> None:
+        """`total` adds up the losses of all processes."""
+        self._watch, self._total = watch, total
         self._losses = torch.zeros((), device=device)
         self._steps = 0
         self._samples = 0
@@ -83,9 +87,14 @@ class Reporter:
         """Whether there is nothing to say."""
         return not self._steps
 
+    def drop(self) -> None:
+        """Forget what was not told: it was in vain."""
+        self._losses = torch.zeros_like(self._losses)
+        self._steps = self._samples = 0
+
     def event(self, step: int, epoch: float, rate: float, heat: "Heat") -> StepDone:
         """Return the mean since the last report; waits for the device."""
-        loss = float(self._losses) / max(1, self._steps)
+        loss = float(self._total(self._losses)) / max(1, self._steps)
         now = self._watch.training
         norms, ratios = heat.taken()
         report = StepDone(
@@ -134,7 +143,7 @@ class Heat:
         """Measure the step made inside."""
         began = self._watch.training
         moving = {
-            path: [p for p in parameters if p.requires_grad]
+            path: [p for p in parameters if p.requires_grad and not is_sharded(p)]
             for path, parameters in self._layers.items()
         }
         before = {

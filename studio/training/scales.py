@@ -18,6 +18,8 @@ class Scales:
         self.peak = 0
         """Bytes of the fullest moment of the steps weighed so far; 0 before the first."""
         self._next: int | None = session.place.step
+        # compiled code does not run where every operation is watched
+        self._sees = session.plan.compile != "on" or session.machine.device.type == "cuda"
         if session.total > session.place.step + 1:
             self.again()
 
@@ -25,12 +27,14 @@ class Scales:
         """Weigh the step after the next one, when the optimizer remembers every parameter."""
         self._next = self._session.place.step + 1
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the next step is to be weighed."""
+        return self._sees and self._next is not None and self._session.place.step >= self._next
+
     @contextmanager
     def weighed(self, x: Inputs, y: Tensor) -> Iterator[None]:
-        """Weigh the step made inside if it is time to."""
-        if self._next is None or self._session.place.step < self._next:
-            yield
-            return
+        """Weigh the step made inside."""
         self._next = None
         held = self._held(*tensors_of(x), y)
         with watched(self._session.machine.device, held) as peak:

@@ -1,6 +1,7 @@
 """What one training step does: forward, loss, gradients, checks, update."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -9,12 +10,23 @@ from studio.network.features import Inputs, in_parts
 from studio.network.network import Network
 from studio.training.advancing import advance_of
 from studio.training.averaging import Average
+from studio.training.backward import accumulate
 from studio.training.device import Machine
 from studio.training.objective import Objective
 from studio.training.optimizers import is_fused, make_optimizer
 from studio.training.penalties import Penalties
 from studio.training.plan import Plan
 from studio.training.sections import write_rates
+
+
+class Shortcut(Protocol):
+    """A faster way through steps that do the same every time."""
+
+    trouble: str
+    """Why it cannot be taken, in one sentence; "" while it can."""
+
+    def renew(self, size: int, what: object) -> None:
+        """Begin anew if batches get another `size`, or if it is not the same that is computed."""
 
 
 class Stepper:
@@ -34,17 +46,74 @@ class Stepper:
         self.scaler = torch.amp.GradScaler(device.type, enabled=machine.precision is torch.float16)
         self.average = None if plan.ema is None else Average(network, plan.ema)
         self._network, self._objective, self._machine = network, objective, machine
-        self._clip, self._clip_value = plan.clip_norm, plan.clip_value
+        self.run: Callable[[Inputs], dict[str, Tensor]] = network
+        """How the network answers in a step."""
+        self.learn: Callable[[Inputs, Tensor], tuple[Tensor, Tensor]] = self._learned
+        """How a whole batch leaves its gradients."""
+        self.shortcut: Shortcut | None = None
+        self._told = ""
+        self.clip, self._clip_value = plan.clip_norm, plan.clip_value
         self._penalties = Penalties(network, plan)
-        self._parts = plan.accumulate
-        self._least = 2 if normalizes_batches(network) else 1
+        self.parts = plan.accumulate
+        """In how many parts a batch is computed."""
+        self.least = 2 if normalizes_batches(network) else 1
+        """How many samples a part has at least."""
         self._parameters = list(network.parameters())
         self._broken = torch.zeros((), device=device)
+        self._stopped = False
         self._one = torch.ones((), device=device)
         self._waits = device.type == "cpu" or not is_fused(plan.optimizer)
         self._good = 0 if self._waits else torch.zeros((), dtype=torch.int64, device=device)
         if not self._waits and not self.scaler.is_enabled():
             self.optimizer.found_inf = self._broken  # type: ignore[attr-defined]
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether a step was just left out because of numbers that are not finite.
+
+        Waits for nothing: a GPU that leaves out updates by itself tells by `is_broken` alone.
+        """
+        return self._stopped
+
+    def mend(self) -> None:
+        """Make updates again, and count the good ones from 0."""
+        self._broken.zero_()
+        self._stopped = False
+        self._good = 0 if self._waits else torch.zeros_like(self._good)  # type: ignore[arg-type]
+
+    def computed(self, x: Inputs, y: Tensor) -> Tensor:
+        """Return the loss of a batch and leave its gradients at the parameters; nothing learns.
+
+        No shortcut is taken, so that every layer can be watched.
+        """
+        for parameter in self._parameters:
+            parameter.grad = None
+        run, self.run = self.run, self._network
+        try:
+            return self._learned(x, y)[0]
+        finally:
+            self.run = run
+
+    @property
+    def objective(self) -> Objective:
+        """What is made small now."""
+        return self._objective
+
+    @property
+    def is_penalized(self) -> bool:
+        """Whether weights cost something besides the loss."""
+        return not self._penalties.is_empty
+
+    def trouble(self) -> str:
+        """Return once why the shortcut cannot be taken, in one sentence; "" otherwise."""
+        found = "" if self.shortcut is None else self.shortcut.trouble
+        told, self._told = self._told, found
+        return "" if found == told else found
+
+    def renew_shortcut(self, size: int, what: object) -> None:
+        """Say which batches come, and that from which it follows what is computed of them."""
+        if self.shortcut is not None:
+            self.shortcut.renew(size, what)
 
     def compare_by(self, objective: Objective) -> None:
         """Learn by another loss from the next step on."""
@@ -59,12 +128,12 @@ class Stepper:
         """
         for parameter in self._parameters:
             parameter.grad = None
-        if self._parts == 1:
-            loss, answers = self._learned(x, y)
+        if self.parts == 1:
+            loss, answers = self.learn(x, y)
         else:
             loss, answers = self._learned_in_parts(x, y)
         write_rates(self.optimizer, own or (rate,))
-        self._update()
+        self._update(loss)
         return loss, answers
 
     @property
@@ -90,18 +159,20 @@ class Stepper:
         penalized: bool = True,
     ) -> tuple[Tensor, Tensor]:
         """Add the gradient of samples, as a part of the `whole` if given; return loss, answers."""
-        with self._machine.autocast():
-            outputs = self._network(x)
-        if self._machine.precision is not torch.float32:
+        if self._machine.precision is torch.float32:
+            outputs = self.run(x)
+        else:
+            with self._machine.autocast():
+                outputs = self.run(x)
             outputs = {name: value.float() for name, value in outputs.items()}
         loss = self._objective.loss(outputs, y, whole)
         cost = self._penalties.added(loss) if penalized else loss
-        self.scaler.scale(cost).backward()  # type: ignore[no-untyped-call]
+        accumulate(self.scaler.scale(cost), self._one)
         return loss.detach(), self._objective.answers(outputs)
 
     def _learned_in_parts(self, x: Inputs, y: Tensor) -> tuple[Tensor, Tensor]:
         """Add the gradients of one part of a batch after the other: that of the whole."""
-        parts = max(1, min(self._parts, len(x) // self._least))
+        parts = max(1, min(self.parts, len(x) // self.least))
         pairs = zip(in_parts(x, parts), torch.tensor_split(y, parts), strict=True)
         whole = self._objective.weights(y)
         found = [
@@ -111,13 +182,15 @@ class Stepper:
         losses, answers = zip(*found, strict=True)
         return torch.stack(losses).sum(), torch.cat(answers)
 
-    def _update(self) -> None:
+    def _update(self, loss: Tensor) -> None:
         changing = [parameter for parameter in self._parameters if parameter.grad is not None]
         if self.scaler.is_enabled():
+            self._look_for_infinity([loss])
             self._update_scaled(changing)
             return
-        self._look_for_infinity(changing)
-        if self._waits and self.is_broken:
+        self._look_for_infinity([*[p.grad for p in changing], loss])  # type: ignore[list-item]
+        if self._waits and self._broken:
+            self._stopped = True
             return
         self._clipped(changing)
         self._advance()
@@ -133,18 +206,17 @@ class Stepper:
             found = self.scaler._found_inf_per_device(self.optimizer)  # noqa: SLF001
             self.average.follow(torch.stack([flag.squeeze() for flag in found.values()]).sum())
         self.scaler.update()
-        self._good += 1
+        self._good += self._broken == 0
 
-    def _look_for_infinity(self, changing: Iterable[nn.Parameter]) -> None:
-        """Set the flag if a gradient is not finite: the one kernel for this that torch has."""
-        gradients = [parameter.grad for parameter in changing if parameter.grad is not None]
-        torch._amp_foreach_non_finite_check_and_unscale_(gradients, self._broken, self._one)
+    def _look_for_infinity(self, numbers: list[Tensor]) -> None:
+        """Set the flag if a number is not finite: the one kernel for this that torch has."""
+        torch._amp_foreach_non_finite_check_and_unscale_(numbers, self._broken, self._one)
 
     def _clipped(self, changing: list[nn.Parameter]) -> None:
         if self._clip_value is not None:
             nn.utils.clip_grad_value_(changing, self._clip_value)
-        if self._clip is not None:
-            nn.utils.clip_grad_norm_(changing, self._clip)
+        if self.clip is not None:
+            nn.utils.clip_grad_norm_(changing, self.clip)
 
 
 def normalizes_batches(network: Network) -> bool:

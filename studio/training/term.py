@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import torch
@@ -60,13 +60,14 @@ class Term:
 
     def mean(self, scores: Tensor, y: Tensor) -> Tensor:
         """Return the loss of a batch: the mean over its samples, or over all steps of sequences."""
+        if self.is_plain and y.ndim == 1:
+            return self.function(scores, y)
         if self.loss.truth != "classes":
             return self._on_values(scores, y)
         if y.ndim > 1 or self.loss.ignored >= 0:  # there may be no answer in a whole batch
             return self.total(scores, y) / self.weight(y)
-        if self.weights is None:
-            return self.function(scores, y)
-        return self.function(scores, y, weight=_padded(self.weights, scores.shape[-1]))
+        weights = None if self.weights is None else _padded(self.weights, scores.shape[-1])
+        return self.function(scores, y, weight=weights)
 
     def total(self, scores: Tensor, y: Tensor) -> Tensor:
         """Return the mean times the weight."""
@@ -80,7 +81,7 @@ class Term:
 
     def weight(self, y: Tensor) -> Tensor | int:
         """Return what the mean of a batch is divided by; never 0, so that nothing gives nothing."""
-        if self.loss.truth != "classes" or (self._is_plain and y.ndim == 1):
+        if (self.is_plain and y.ndim == 1) or self.loss.truth != "classes":
             return len(y)
         if isinstance(self.loss, MultiMargin):
             return y.numel()
@@ -91,10 +92,10 @@ class Term:
         found = (self.weights[named] * kept).sum()
         return found.where(found > 0, torch.ones_like(found))
 
-    @property
-    def _is_plain(self) -> bool:
-        """Whether every sample counts alike, which is known without a look at the truth."""
-        return self.weights is None and self.loss.ignored < 0
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether classes are compared and every sample counts alike, whatever the truth."""
+        return self.loss.truth == "classes" and self.weights is None and self.loss.ignored < 0
 
     def _on_values(self, scores: Tensor, y: Tensor) -> Tensor:
         """Compare numbers with numbers: class labels become one 0 or 1 for each score."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
 
 from studio.analysis.analyze import analyze
 from studio.analysis.report import Report
@@ -155,14 +154,6 @@ def test_a_network_with_errors_is_refused_by_the_first_of_them():
     with pytest.raises(TrainingError) as refusal:
         build(broken, report)
     assert report.errors[0].problem in str(refusal.value)
-
-
-def test_values_that_nobody_reads_any_more_are_let_go():
-    network = made(mlp())
-    spent = {step.name: step.spent for step in network.steps}
-    assert spent["last"] == (("act", 0),)
-    assert spent["scores"] == (("last", 0),)
-    assert isinstance(network.act, nn.Module)
 
 
 OWN_NAMES = ["steps", "multiply_adds", "graph", "inputs", "outputs", "training", "_modules"]

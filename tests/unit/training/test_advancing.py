@@ -16,7 +16,7 @@ def _moved(direct, kind, **settings):
     ]
     optimizer = kind(groups, lr=0.01, fused=True, **settings)
     advance = advance_of(optimizer) if direct else optimizer.step
-    for step in range(8):
+    for step in range(11):
         layers[0].requires_grad_(not 3 <= step < 5)
         optimizer.zero_grad()
         for group in optimizer.param_groups:
@@ -24,6 +24,11 @@ def _moved(direct, kind, **settings):
         layers(torch.randn(5, 3)).square().sum().backward()
         if step == 4:
             optimizer.state.pop(layers[0].weight)  # as freezing does
+        if step == 7:
+            for kept in optimizer.state.values():  # as going back does
+                kept.update({key: value * 2 for key, value in kept.items()})
+        if step == 9:
+            optimizer.param_groups[:] = [dict(g, weight_decay=0.3) for g in optimizer.param_groups]
         advance()
     state = [value for kept in optimizer.state.values() for value in kept.values()]
     return [*layers.parameters(), *state]
