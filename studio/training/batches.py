@@ -1,7 +1,7 @@
 """How samples reach the network: whole tensors on the device, from which batches are gathered."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import torch
@@ -43,6 +43,8 @@ class DeviceData:
     mean: Tensor | None
     std: Tensor | None
     known: Known | None = None
+    later: Mapping[str, "DeviceData"] = field(default_factory=dict)
+    """Other data that ticks switch to, by the identity of their source."""
 
     @classmethod
     def of(cls, dataset: Dataset, split: Split, scaling: Scaling | None = None) -> "DeviceData":
@@ -79,6 +81,7 @@ class DeviceData:
             parts={name: rows.to(device) for name, rows in self.parts.items()},
             mean=None if self.mean is None else self.mean.to(device),
             std=None if self.std is None else self.std.to(device),
+            later={name: data.to(device) for name, data in self.later.items()},
         )
 
     def normalized(self, x: Tensor) -> Tensor:
@@ -109,7 +112,19 @@ class DeviceData:
 class Epoch(Sequence[Batch]):
     """The batches of one epoch, shuffled and changed: a function of seed and epoch alone."""
 
-    def __init__(self, data: DeviceData, plan: Plan, number: int, *, steps: int) -> None:
+    def __init__(
+        self,
+        data: DeviceData,
+        plan: Plan,
+        number: int,
+        *,
+        steps: int | Sequence[int],
+        share: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
+        """Cut epoch `number` into so many `steps` of the plan's batch size, or of these sizes.
+
+        `share` takes from each batch the samples that are wanted; the truth is that of all.
+        """
         device = data.inputs.device
         rows = data.parts["train"]
         shuffle = torch.randperm(len(rows), generator=_generator(plan.seed, number, 1))
@@ -117,21 +132,33 @@ class Epoch(Sequence[Batch]):
         self._data = data
         self._augment: tuple[Augmentation, ...] = plan.augment
         shuffle = shuffle.to(device)
-        self._places = torch.split(shuffle, plan.batch_size)[:steps]
-        self._rows = torch.split(rows[shuffle], plan.batch_size)[:steps]
-        self._drawn = [torch.split(values.to(device), plan.batch_size) for values in drawn]
+        self._places = _cut(shuffle, plan.batch_size, steps)
+        self._rows = _cut(rows[shuffle], plan.batch_size, steps)
+        self._drawn = [_cut(values.to(device), plan.batch_size, steps) for values in drawn]
+        self._whole = self._rows
+        if share is not None:
+            self._places = tuple(map(share, self._places))
+            self._rows = tuple(map(share, self._rows))
+            self._drawn = [tuple(map(share, values)) for values in self._drawn]
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, position: int) -> Batch:  # type: ignore[override]
-        rows = self._rows[position]
-        truth = torch.index_select(self._data.targets, 0, rows)
         if self._data.known is not None and not self._augment:
             features = self._data.known.taken("train", self._places[position])
             if features is not None:
-                return features, truth
-        x = torch.index_select(self._data.inputs, 0, rows)
+                return features, torch.index_select(self._data.targets, 0, self._whole[position])
+        return self.plain(position)
+
+    def rows(self, position: int) -> Tensor:
+        """Return the numbers of the samples of one batch."""
+        return self._rows[position]
+
+    def plain(self, position: int) -> tuple[Tensor, Tensor]:
+        """Return one batch as samples, whatever is known of them beforehand."""
+        truth = torch.index_select(self._data.targets, 0, self._whole[position])
+        x = torch.index_select(self._data.inputs, 0, self._rows[position])
         if self._augment:
             x = augmented(x, self._augment, [values[position] for values in self._drawn])
         return self._data.normalized(x), truth
@@ -152,6 +179,13 @@ def steps_per_epoch(samples: int, batch_size: int, *, pairs_needed: bool) -> int
         )
     whole, rest = divmod(samples, batch_size)
     return whole + (1 if rest > 1 or (rest == 1 and not pairs_needed) else 0)
+
+
+def _cut(values: Tensor, batch_size: int, steps: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Return the values of each step; those that no step sees are left out."""
+    if isinstance(steps, int):
+        return torch.split(values, batch_size)[:steps]
+    return torch.split(values[: sum(steps)], list(steps))
 
 
 def _generator(seed: int, epoch: int, purpose: int) -> torch.Generator:

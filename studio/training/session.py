@@ -4,37 +4,41 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 
-from studio.errors import TrainingError
 from studio.network.bypassing import bypass
 from studio.network.network import Network
 from studio.training.augment import require_pictures
 from studio.training.batches import DeviceData, Epoch, steps_per_epoch
-from studio.training.caching import FeatureCache
 from studio.training.checkpoint import Checkpoint, load_weights, weights_of
+from studio.training.copying import arrival, copied
 from studio.training.course.by_hand import adopted
-from studio.training.course.checking import require_sense
+from studio.training.course.checking import require_batches, require_sense
 from studio.training.course.course import Course
 from studio.training.course.fired import Record
-from studio.training.course.folding import Stretch
+from studio.training.course.length import Samples
+from studio.training.course.places import anchored_at, read_anchor
 from studio.training.course.replanning import replanned
 from studio.training.course.staging import staged
 from studio.training.device import Machine
 from studio.training.evaluation import Evaluation, Tally, evaluate
+from studio.training.exactness import surroundings
+from studio.training.feeding import Feed
+from studio.training.fit import Fit, judged_at_once
 from studio.training.freezing import Freezing
 from studio.training.learning import require_learning
 from studio.training.objective import Objective
 from studio.training.optimizers import optimizer_state, remembers_alike, restore_state
 from studio.training.plan import Plan
+from studio.training.probing import objectives, probed
 from studio.training.proof import Proof
-from studio.training.reach import reached
 from studio.training.sections import split_groups
-from studio.training.step import Stepper, normalizes_batches
-from studio.training.ticks.actions import SwitchAugmentation, SwitchLoss
+from studio.training.sharing.alone import ALONE, Sharing
+from studio.training.soundness import Soundness
+from studio.training.step import normalizes_batches
 from studio.training.ticks.tick import Tick
-from studio.wording import _
 
 
 @dataclass
@@ -49,39 +53,79 @@ class Place:
 class Session:
     """A network, its data and all that training takes; saved and restored as a whole."""
 
-    def __init__(self, network: Network, data: DeviceData, plan: Plan, machine: Machine) -> None:
+    def __init__(
+        self,
+        network: Network,
+        data: DeviceData,
+        plan: Plan,
+        machine: Machine,
+        sharing: Sharing = ALONE,
+    ) -> None:
         self.plan = plan
         self.machine = machine
+        self.sharing = sharing
         require_pictures(plan.augment, data.inputs.ndim - 1)
-        self.per_epoch = steps_per_epoch(
-            data.size("train"), plan.batch_size, pairs_needed=normalizes_batches(network)
-        )
-        self.total = self.per_epoch * plan.epochs
+        pairs = normalizes_batches(network)
+        steps_per_epoch(data.size("train"), plan.batch_size, pairs_needed=pairs)  # or refuses
         self.network = network
-        data = data.to(machine.device)
-        self.features = FeatureCache(network, data, machine, self._judged_at_once(plan))
-        self.data = replace(data, known=self.features)
+        self.feed = Feed(network, data, machine, judged_at_once(plan))
+        self.feed.require(plan.ticks)
+        self.data, self.features = self.feed.data, self.feed.features
         self.objective = self._objective(plan)
-        self.stepper = Stepper(network, self.objective, plan, machine)
+        self.stepper = sharing.stepper(network, self.objective, plan, machine)
+        self.fit = Fit(plan, self.stepper)
+        self._soundness = Soundness(network)
         self.freezing = Freezing(network, self.stepper.optimizer)
         self.proof = Proof()
         self.place = Place()
         self.tally = self.new_tally()
         self.staged = plan
         """The plan with the loss and the augmentation that ticks have set by now."""
-        self.course = Course(plan, network.graph, self.per_epoch)
+        samples = Samples(data.size("train"), pairs, self.feed.later)
+        self.course = Course(plan, network.graph, samples)
         require_sense(plan.ticks, network.graph)
         self._stretch = self.course.stretch(-1)
         self.freezing.apply(self._stretch.marks)
-        self._leading = self._probed()
+        leading = probed(self, self._first_two(), self._objectives(plan))
+        self._leading = sharing.held(network, leading)
         self.take(self.course)
         self.follow(-1)
 
     def epoch_batches(self) -> Epoch:
-        """Return the batches of the current epoch."""
+        """Return the batches of the current epoch, of the data that it is made of."""
+        self._take_data(self.course)
         if self.place.position == 0:
-            torch.manual_seed(self.plan.seed * 1_000_003 + self.place.epoch)  # for dropout
-        return Epoch(self.data, self.staged, self.place.epoch, steps=self.per_epoch)
+            seed = self.plan.seed * 1_000_003 + self.place.epoch
+            torch.manual_seed(self.sharing.seed(seed))  # for dropout
+        sizes = self.course.calendar.sizes(self.place.epoch)
+        share = self.sharing.share if self.sharing.size > 1 else None
+        return Epoch(self.data, self.staged, self.place.epoch, steps=sizes, share=share)
+
+    def _take_data(self, course: Course) -> None:
+        """Train and judge by the data of the current epoch."""
+        if not self.feed.turn_to(course.data(self.place.epoch)):
+            return
+        self.data, self.features = self.feed.data, self.feed.features
+        self.objective = self._objective(self.staged)
+        self.stepper.compare_by(self.objective)
+        self.tally = self.new_tally()
+        self._renew_features()
+        self.renew_shortcut()
+
+    @property
+    def per_epoch(self) -> int:
+        """Steps of the current epoch."""
+        return self.course.calendar.length(self.place.epoch)
+
+    @property
+    def total(self) -> int:
+        """Steps of the whole run."""
+        return self.course.total
+
+    @property
+    def epochs_done(self) -> float:
+        """How many epochs are done, with a fraction."""
+        return self.course.calendar.progress(self.place.step)
 
     def rates(self) -> tuple[float, ...]:
         """Return the learning rate of the step about to be made, and those of all sections."""
@@ -89,10 +133,11 @@ class Session:
 
     def new_tally(self) -> Tally:
         """Return an empty tally for one epoch."""
-        return Tally(self.objective, self.machine.device)
+        return self.sharing.tally(self.objective, self.machine.device)
 
     def take(self, course: Course) -> None:
-        """Go by `course` from the next step on; raises TrainingError if nothing would learn."""
+        """Go by `course` from the next step on; raises TrainingError if that cannot be."""
+        require_batches(course)
         require_learning(course, self.place.step, self.freezing, self._leading)
         self.course = course
         split_groups(self.stepper.optimizer, self.network, course.sections)
@@ -107,7 +152,7 @@ class Session:
     def follow(self, step: int) -> bool:
         """Let hold what holds at `step`; return whether other layers train than before."""
         before, stretch = self._stretch, self.course.stretch(step)
-        self._stretch = stretch
+        self._stretch, self.skipped = stretch, stretch.skipped
         self.freezing.apply(stretch.marks, stretch.bypassed, stretch.kept)
         bypass(self.network, stretch.bypassed)
         plan = staged(self.plan, stretch)
@@ -115,13 +160,26 @@ class Session:
             self.objective = self._objective(plan)
             self.stepper.compare_by(self.objective)
         self.staged = plan
+        self.stepper.clip = self.plan.clip_norm if stretch.clip is None else stretch.clip
         self._renew_features()
         self.proof.follow(self.freezing.still_tensors(), self.tensors())
+        self.sharing.regroup(self._first_two)
+        self.renew_shortcut()
         return (before.marks, before.bypassed) != (stretch.marks, stretch.bypassed)
+
+    def renew_shortcut(self) -> None:
+        """Let the shortcut through steps, if one is taken, know what holds now."""
+        plan, stretch = self.staged, self._stretch
+        what = (stretch.marks, stretch.bypassed, plan.targets)
+        self.stepper.renew_shortcut(plan.batch_size, what)
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """Return all parameters and buffers by name."""
         return dict([*self.network.named_parameters(), *self.network.named_buffers()])
+
+    def sickness(self) -> frozenset[str]:
+        """Return the names of what learns and is not finite any more; waits for the device."""
+        return self._soundness.lost(self.stepper)
 
     def evaluated(self, part: str, cancelled: Callable[[], bool]) -> Evaluation:
         """Return how good the network is on a part, and go back to training mode."""
@@ -129,27 +187,27 @@ class Session:
         # features are what the weights themselves say, not their average
         data = self.data if average is None else replace(self.data, known=None)
         with average.in_place() if average is not None else contextlib.nullcontext():
-            found = evaluate(
-                *(self.network, data, part, self.objective, self.machine),
-                batch_size=self._judged_at_once(self.plan),
-                cancelled=cancelled,
-            )
+            objective, at_once = self.objective, self.fit.judged
+            find = partial(evaluate, self.network, data, part, objective, self.machine)
+            found = self.sharing.evaluated(partial(find, batch_size=at_once), cancelled)
         self.freezing.train()
         return found
 
     def captured(self, facts: Mapping[str, object]) -> Checkpoint:
-        """Return a copy of everything that going on from here takes."""
+        """Return a copy of everything that going on from here takes.
+
+        From a GPU it may still be on its way (see `Checkpoint.arrived`).
+        """
+        self.sharing.copying()
         state = {f"tally.{name}": value for name, value in self.tally.state().items()}
-        state["random.cpu"] = torch.get_rng_state()
-        if self.machine.device.type == "cuda":
-            state["random.cuda"] = torch.cuda.get_rng_state(self.machine.device)
+        state |= self.sharing.random_states(self.machine.device)
         if self.stepper.average is not None:
             state |= self.stepper.average.state()
         moments = optimizer_state(self.stepper.optimizer, self.network)
-        extra = {"loss_scale": self.stepper.scaler.state_dict(), "torch": str(torch.__version__)}
+        extra = {"loss_scale": self.stepper.scaler.state_dict(), **surroundings(self.machine)}
         return Checkpoint(
             weights=weights_of(self.network),
-            optimizer={name: value.detach().cpu().clone() for name, value in moments.items()},
+            optimizer={name: copied(value) for name, value in moments.items()},
             state=state,
             plan=self.plan,
             step=self.place.step,
@@ -159,6 +217,7 @@ class Session:
             rate_scale=self.course.scale,
             scaling=self.data.scaling.to_json(),
             facts={**facts, **extra, **self._facts_of_ticks()},
+            arrived=arrival(self.machine.device),
         )
 
     def restore(self, start: Checkpoint) -> None:
@@ -173,30 +232,26 @@ class Session:
             self.stepper.scaler.load_state_dict(scale)
         if self.stepper.average is not None:
             self.stepper.average.restore(start.state)
-        same = start.plan.batch_size == self.plan.batch_size and start.position < self.per_epoch
-        self.place = Place(start.step, start.epoch, start.position if same else 0)
+        self.place = Place(start.step, start.epoch, start.position)
+        course = self._course_from(start)
+        self._take_data(course)
         if self.place.position:
             self.tally.restore(_after("tally.", start.state))
-        torch.set_rng_state(start.state["random.cpu"])
-        if self.machine.device.type == "cuda" and "random.cuda" in start.state:
-            torch.cuda.set_rng_state(start.state["random.cuda"], self.machine.device)
+        self.sharing.draw_on(start.state, self.machine.device)
+        if start.plan.batch_size == self.plan.batch_size:
+            self.fit.take_up(start.facts.get("fit", {}))
         # hashes of the weights that were there before are void
         self.proof = Proof()
-        self.take(self.course.recorded(self._record(start)))
+        self.take(course)
         # what changes just here is still to come, or comes again to the same end
         self.follow(self.place.step - 1)
         if remembers_alike(start.plan.optimizer, self.plan.optimizer):
             restore_state(self.stepper.optimizer, self.network, start.optimizer)
 
-    @staticmethod
-    def _judged_at_once(plan: Plan) -> int:
-        """Return how many samples are evaluated at a time."""
-        return max(plan.batch_size // plan.accumulate, 64)
-
     def _renew_features(self) -> None:
         trained = () if self.staged.augment else ("train",)
-        wanted = self.plan.cache_features == "auto"
-        self.features.renew((*trained, "validation") if wanted else ())
+        remembers = self.fit.remembers and not self.sharing.shards
+        self.features.renew((*trained, "validation") if remembers else ())
 
     def _objective(self, plan: Plan) -> Objective:
         labels, scaling = self.data.labels("train"), self.data.scaling
@@ -207,7 +262,20 @@ class Session:
         return {
             "ticks": self.course.record.written(),
             "bypassed": sorted(self._stretch.bypassed),
+            "fit": self.fit.written(),
+            "data": self.feed.name,
+            "anchor": vars(anchor) if (anchor := self.course.anchor) is not None else None,
         }
+
+    def _course_from(self, start: Checkpoint) -> Course:
+        """Return the course of a run that goes on from a checkpoint, maybe by another plan."""
+        known = self.course
+        plans, at = (start.plan, self.plan), (start.step, start.epoch, start.position)
+        record, anchor = self._record(start), read_anchor(start.facts)
+        before, course = (
+            Course(plan, known.graph, known.samples, record, anchor) for plan in plans
+        )
+        return anchored_at(course, before, *at)
 
     def _record(self, start: Checkpoint) -> Record:
         """Return the ticks that came before a checkpoint, which may be older than ticks."""
@@ -215,37 +283,13 @@ class Session:
             return Record.read(start.facts["ticks"])
         return adopted(self.network.graph, start.frozen, start.rate_scale)
 
-    def _probed(self) -> frozenset[torch.Tensor]:
-        """Return the parameters that lead to a target, frozen or not, by running two samples.
-
-        Raises TrainingError for what cannot work, before the first step.
-        """
+    def _first_two(self) -> tuple[torch.Tensor, torch.Tensor]:
         rows = self.data.parts["train"][:2]
-        x = self.data.normalized(self.data.inputs[rows])
-        if len(self.network.inputs) != 1:
-            raise TrainingError(
-                _("The data feed one input, but the network has {count}.").format(
-                    count=len(self.network.inputs)
-                ),
-                _("Leave one Input layer."),
-            )
-        self.network.eval()
-        with self.freezing.gradients_everywhere():
-            outputs = self.network(x)
-            for objective in self._objectives(self.plan):
-                objective.check(outputs, self.data.targets[rows])
-            return reached(outputs[target.output] for target in self.objective.targets)
+        return self.data.normalized(self.data.inputs[rows]), self.data.targets[rows]
 
     def _objectives(self, plan: Plan) -> Iterator[Objective]:
-        """Yield what the run makes small, at its start and after every tick that says otherwise."""
-        yield self.objective
-        for tick in plan.ticks:
-            for action in tick.actions:
-                if isinstance(action, SwitchLoss):
-                    losses = {action.output: action.loss}
-                    yield self._objective(staged(plan, Stretch(0, losses=losses)))
-                elif isinstance(action, SwitchAugmentation):
-                    require_pictures(action.augment, self.data.inputs.ndim - 1)
+        axes = self.data.inputs.ndim - 1
+        return objectives(self.objective, plan, self._objective, axes)
 
 
 def _after(prefix: str, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -9,8 +9,11 @@ from studio.fields import Declared, integer, number
 class Schedule(Declared):
     """How the learning rate moves over the run."""
 
-    def rate(self, step: int, total: int, steps_per_epoch: int) -> float:
-        """Return the factor on the learning rate for `step` (0 is the first of `total`)."""
+    def rate(self, step: float, total: int, steps_per_epoch: int) -> float:
+        """Return the factor on the learning rate for `step` (0 is the first of `total`).
+
+        Steps of other batch sizes lie between those of the first one.
+        """
         raise NotImplementedError
 
 
@@ -21,7 +24,7 @@ SCHEDULES: Family[Schedule] = Family("schedule")
 class Constant(Schedule):
     """Keeps the learning rate as it is."""
 
-    def rate(self, step: int, total: int, steps_per_epoch: int) -> float:
+    def rate(self, step: float, total: int, steps_per_epoch: int) -> float:
         del step, total, steps_per_epoch
         return 1.0
 
@@ -35,9 +38,10 @@ class Step(Schedule):
         default=0.3, low=0, high=10, hint="What the rate is multiplied by at each drop."
     )
 
-    def rate(self, step: int, total: int, steps_per_epoch: int) -> float:
+    def rate(self, step: float, total: int, steps_per_epoch: int) -> float:
         del total
-        return self.gamma ** (step // (max(1, steps_per_epoch) * self.step_epochs))
+        drops = int(step // (max(1, steps_per_epoch) * self.step_epochs))
+        return float(self.gamma**drops)
 
 
 @SCHEDULES.file("cosine")
@@ -51,7 +55,7 @@ class Cosine(Schedule):
         default=0.0, low=0, high=1, hint="What is left of the rate at the end, as a fraction."
     )
 
-    def rate(self, step: int, total: int, steps_per_epoch: int) -> float:
+    def rate(self, step: float, total: int, steps_per_epoch: int) -> float:
         del steps_per_epoch
         warm = round(self.warmup * total)
         if step < warm:
@@ -81,7 +85,7 @@ class OneCycle(Schedule):
         default=1e4, low=1, high=1e9, hint="How many times smaller the last rate is than the first."
     )
 
-    def rate(self, step: int, total: int, steps_per_epoch: int) -> float:
+    def rate(self, step: float, total: int, steps_per_epoch: int) -> float:
         del steps_per_epoch
         start = 1 / self.start_divisor
         top = self.peak * total - 1

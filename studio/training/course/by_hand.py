@@ -6,14 +6,18 @@ from studio.graph.model import Frozen, Graph
 from studio.graph.walk import frozen_paths
 from studio.training.course.fired import Fired, Record
 from studio.training.course.marks import Marks
-from studio.training.ticks.actions import Action, Freeze, Rate, Unfreeze
+from studio.training.ticks.actions import Action, Freeze, Rate, SwitchBatchSize, Unfreeze
 from studio.training.ticks.moments import AtStep
 from studio.training.ticks.tick import Tick
 
 
-def by_hand(step: int, frozen: Mapping[str, Frozen], scale: float = 1.0) -> Fired:
-    """Return what somebody did before `step`: other marks for some layers, another rate."""
+def by_hand(
+    step: int, frozen: Mapping[str, Frozen], scale: float = 1.0, batch_size: int | None = None
+) -> Fired:
+    """Return what somebody did before `step`: other marks for layers, another rate, batch size."""
     actions: list[Action] = [] if scale == 1.0 else [Rate(value=scale, mode="times")]
+    if batch_size is not None:
+        actions.append(SwitchBatchSize(size=batch_size))
     for mark in (True, "statistics", False):
         # True == 1, but neither equals "statistics"
         paths = tuple(path for path, asked in frozen.items() if asked == mark)

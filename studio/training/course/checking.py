@@ -10,8 +10,9 @@ from studio.fields import nearest
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node
 from studio.graph.walk import walk
+from studio.training.course.course import Course
 from studio.training.course.marks import covers
-from studio.training.ticks.actions import Action, Bypass, SwitchLoss
+from studio.training.ticks.actions import Action, Bypass, SwitchBatchSize, SwitchLoss
 from studio.training.ticks.tick import Tick
 from studio.wording import _
 
@@ -26,6 +27,35 @@ def require_sense(ticks: Iterable[Tick], graph: Graph) -> None:
                 report = analyze(graph)
                 for path in action.paths or graph:
                     _require_passage(tick, path, report)
+
+
+def require_batches(course: Course) -> None:
+    """Raise TrainingError for the first change of the batch size that these samples do not allow.
+
+    The size a plan begins with is judged with the data.
+    """
+    for step, _order, fired in course.placed:
+        sizes = [a.size for a in fired.tick.actions if isinstance(a, SwitchBatchSize)]
+        if not sizes or step >= course.total:
+            continue
+        samples = course.calendar.samples(course.calendar.place(step)[0])
+        name = {"tick": fired.tick.title, "batch": max(sizes), "samples": samples}
+        if max(sizes) > samples:
+            raise TrainingError(
+                _(
+                    "The tick “{tick}” sets the batch size {batch:,}, but there are only "
+                    "{samples:,} training samples."
+                ).format(**name),
+                _("Set it to {samples:,} or less.").format(**name),
+            )
+        if course.samples.pairs and min(sizes) == 1:
+            raise TrainingError(
+                _(
+                    "The tick “{tick}” lets a step see one sample, but batch normalization takes "
+                    "two."
+                ).format(**name),
+                _("Set a batch size of 2 or more."),
+            )
 
 
 def bypassed_by(ticks: Iterable[Tick], graph: Graph) -> frozenset[str]:

@@ -1,23 +1,27 @@
 """What holds at each step of a run that follows a plan: a pure function of the step.
 
 Ticks whose moment is known lie at their step; conditions and changes by hand count once they came,
-as recorded. At one step, ticks of the plan count in its order, then those by hand.
+as recorded. At one step, ticks of the plan count in its order, then those by hand. Where the batch
+size changes, schedules go by the epochs done (see `calendar`).
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from studio.datasets.source import Source
 from studio.graph.block import Block
 from studio.graph.model import Graph
 from studio.graph.walk import frozen_paths, walk
+from studio.training.course.calendar import Anchor, Calendar
 from studio.training.course.curves import UNTOUCHED
 from studio.training.course.fired import HAND, Fired, Record
 from studio.training.course.folding import Folding, Stretch
+from studio.training.course.laying import laid
+from studio.training.course.length import Samples
 from studio.training.course.marks import covers
 from studio.training.plan import Plan
 from studio.training.ticks.actions import Rate
-from studio.training.ticks.tick import Tick
 
 Section = int
 """A group of layers whose rates ticks lead together; 0 are those that follow the run's own rate."""
@@ -39,12 +43,31 @@ class Course:
     """A plan spread over the steps of a run, with what has come so far."""
 
     def __init__(
-        self, plan: Plan, graph: Graph, steps_per_epoch: int, record: Record | None = None
+        self,
+        plan: Plan,
+        graph: Graph,
+        samples: int | Samples,
+        record: Record | None = None,
+        anchor: Anchor | None = None,
     ) -> None:
+        """Spread `plan`; a plain number of `samples` are the steps of an epoch, if all are full.
+
+        `anchor` is a place that the run came to under another plan.
+        """
         self.plan = plan
-        self.per_epoch = steps_per_epoch
-        self.total = steps_per_epoch * plan.epochs
+        if isinstance(samples, int):
+            samples = Samples.of(samples * plan.batch_size, graph)
+        self.samples, self.anchor = samples, anchor
         self.record = (record or Record()).suited(plan.ticks)
+        even = Calendar.even(samples.count, plan.batch_size, plan.epochs, pairs=samples.pairs)
+        self.calendar, self.placed = laid(
+            *(even, plan.ticks, self.record.fired, anchor, samples.later)
+        )
+        """`placed` are all ticks with a known step, in the order in which they count."""
+        self._even, self._even_total = self.calendar.legs[0].length, self.calendar.even_total
+        self._even_until = 2**62 if self.calendar.is_even else self.calendar.legs[1].step
+        self.moments = {fired.number: step for step, _order, fired in self.placed}
+        """By the number of a tick in the plan: the step before which it comes, where known."""
         self.graph = graph
         self.layers = tuple(path for path, node in walk(graph) if not isinstance(node.layer, Block))
         self.sections = _sections(self._rules(), self.layers)
@@ -54,7 +77,17 @@ class Course:
 
     def recorded(self, record: Record) -> "Course":
         """Return the same course with another record of what came."""
-        return Course(self.plan, self.graph, self.per_epoch, record)
+        return Course(self.plan, self.graph, self.samples, record, self.anchor)
+
+    @property
+    def total(self) -> int:
+        """Steps of the whole run."""
+        return self.calendar.total
+
+    @property
+    def per_epoch(self) -> int:
+        """Steps of the first epoch."""
+        return self.calendar.length(0)
 
     def stretch(self, step: int) -> Stretch:
         """Return the stretch that `step` lies in; -1 is what the network itself says."""
@@ -67,6 +100,10 @@ class Course:
             first, until = max(0, stretch.first), min(end, self.total)
             if first < until:
                 yield first, until, stretch
+
+    def data(self, epoch: int) -> Source | None:
+        """Return the data that an epoch is made of, where ticks switched to other ones."""
+        return self.stretch(self.calendar.start(epoch)).data
 
     def next_change(self, step: int) -> int:
         """Return the first step after `step` before which a tick comes, or one never reached."""
@@ -96,7 +133,7 @@ class Course:
         """Yield the planned ticks that come before `step` and have not come yet."""
         came = {fired.number for fired in self.record.fired}
         for number, tick in enumerate(self.plan.ticks):
-            if self._moment(tick) == step and number not in came:
+            if self.moments.get(number) == step and number not in came:
                 yield Fired(step, tick, number)
 
     @property
@@ -110,30 +147,17 @@ class Course:
         return found
 
     def _planned(self, step: int) -> float:
-        return self.plan.learning_rate(step, self.total, self.per_epoch)
-
-    def _moment(self, tick: Tick) -> int | None:
-        return tick.at.step(self.total, self.per_epoch)
+        even = step if step < self._even_until else self.calendar.evened(step)
+        return self.plan.learning_rate(even, self._even_total, self._even)
 
     def _rules(self) -> Iterator[Rate]:
         for tick in (*self.plan.ticks, *(fired.tick for fired in self.record.fired)):
             yield from (a for a in tick.actions if isinstance(a, Rate) and a.paths)
 
-    def _placed(self) -> list[tuple[int, int, Fired]]:
-        """Return every tick with a known step in the order in which they count."""
-        came = self.record.fired
-        numbers = {fired.number for fired in came}
-        found = [(f.step, f.number if f.number != HAND else 1 << 40, f) for f in came]
-        for number, tick in enumerate(self.plan.ticks):
-            step = self._moment(tick)
-            if step is not None and number not in numbers:
-                found.append((step, number, Fired(step, tick, number)))
-        return sorted(found, key=lambda entry: entry[:2])
-
     def _folded(self) -> list[Stretch]:
         marks = frozen_paths(self.graph)
-        folding = Folding(marks, self.sections, self._planned, self.per_epoch)
-        for step, _order, fired in self._placed():
+        folding = Folding(marks, self.sections, self._planned, self.calendar.whole)
+        for step, _order, fired in self.placed:
             folding.take(step, fired)
         return folding.stretches()
 

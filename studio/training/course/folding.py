@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 
+from studio.datasets.source import Source
 from studio.training.choices.augmentations import Augmentation
 from studio.training.choices.losses import Loss
 from studio.training.course.curves import UNTOUCHED, Curve, Ramp
@@ -12,10 +13,14 @@ from studio.training.course.marks import Marks, covers, marked, thawed
 from studio.training.ticks.actions import (
     Action,
     Bypass,
+    ClipGradient,
     Enable,
     Freeze,
     Rate,
+    SkipBatch,
     SwitchAugmentation,
+    SwitchBatchSize,
+    SwitchData,
     SwitchLoss,
     Unfreeze,
 )
@@ -42,6 +47,14 @@ class Stretch:
     """By output, "" for all: the loss instead of that of the plan."""
     augment: tuple[Augmentation, ...] | None = None
     """The augmentation instead of that of the plan."""
+    clip: float | None = None
+    """The longest that gradients may be, instead of what the plan says."""
+    skipped: frozenset[int] = frozenset()
+    """Steps that are not made."""
+    data: Source | None = None
+    """The data of epochs that begin in it, instead of those that the run began with."""
+    batch: int | None = None
+    """The batch size instead of that of the plan."""
 
 
 class Folding:
@@ -52,7 +65,7 @@ class Folding:
         marks: Marks,
         sections: Mapping[str, int],
         planned: Callable[[int], float],
-        steps_per_epoch: int,
+        steps_per_epoch: Callable[[int], int],
     ) -> None:
         self._sections = sections
         self._planned = planned
@@ -121,6 +134,22 @@ class Folding:
         return replace(self._now, augment=action.augment)
 
     @_after.register
+    def _switch_data(self, action: SwitchData) -> Stretch:
+        return replace(self._now, data=action.source)
+
+    @_after.register
+    def _switch_batch_size(self, action: SwitchBatchSize) -> Stretch:
+        return replace(self._now, batch=action.size)
+
+    @_after.register
+    def _clip(self, action: ClipGradient) -> Stretch:
+        return replace(self._now, clip=action.norm)
+
+    @_after.register
+    def _skip(self, action: SkipBatch) -> Stretch:
+        return replace(self._now, skipped=self._now.skipped | {action.step})
+
+    @_after.register
     def _rate(self, action: Rate) -> Stretch:
         now, step = self._now, self._now.first
         planned = self._planned(step)
@@ -134,7 +163,8 @@ class Folding:
 
     def _led(self, action: Rate, curve: Curve, followed: float) -> Curve:
         """Return the curve after an action, where the rate it follows is `followed` now."""
-        step, steps = self._now.first, action.steps(self._per_epoch)
+        step = self._now.first
+        steps = action.steps(self._per_epoch(step))
         if action.mode == "times":
             begin = 1.0 if action.start is None else action.start
             return curve.multiplied(Ramp(action.value, begin, step, steps, action.shape))

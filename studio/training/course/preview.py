@@ -11,10 +11,11 @@ from studio.analysis.analyze import analyze
 from studio.analysis.report import Report
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node
-from studio.training.course.checking import require_sense
+from studio.training.course.checking import require_batches, require_sense
 from studio.training.course.course import Course
 from studio.training.course.fired import Fired, Record
 from studio.training.course.folding import Stretch
+from studio.training.course.length import Samples
 from studio.training.course.marks import covers, resolved
 from studio.training.plan import Plan
 from studio.training.ticks.moments import Condition
@@ -69,6 +70,10 @@ class Preview:
         """Return the learning rate of `step`, exactly as it will be recorded."""
         return self.course.at(step).rate
 
+    def batch(self, step: int) -> int:
+        """Return the batch size by which the samples of `step` are cut."""
+        return self.course.calendar.batch(step)
+
     def layer_rates(self, step: int) -> Mapping[str, float]:
         """Return the learning rate of each layer with parameters at `step`."""
         rates = self.course.at(step).rates
@@ -76,15 +81,17 @@ class Preview:
 
 
 def preview(
-    plan: Plan, report: Report, steps_per_epoch: int, record: Record | None = None
+    plan: Plan, report: Report, samples: int | Samples, record: Record | None = None
 ) -> Preview:
     """Return what a run with this plan will do; `record` are the ticks that came already.
 
-    Raises TrainingError for ticks that this network cannot follow.
+    A plain number of `samples` are the steps of an epoch, if all are full. Raises TrainingError for
+    ticks that this network or these data cannot follow.
     """
     require_sense(plan.ticks, report.graph)
-    course = Course(plan, report.graph, steps_per_epoch, record)
-    layers = tuple(path for path in course.layers if _has_parameters(report, path))
+    course = Course(plan, report.graph, samples, record)
+    require_batches(course)
+    layers = tuple(path for path in course.layers if has_parameters(report, path))
     spans: list[Span] = []
     drawn = frozenset(p for p in course.layers if resolved(p, course.stretch(-1).marks) is True)
     known: dict[tuple[object, ...], int] = {(drawn, frozenset()): report.trainable}
@@ -122,11 +129,12 @@ def _held_node(node: Node, path: str, still: frozenset[str]) -> Node:
     return node.changed(frozen=path in still)
 
 
-def _has_parameters(report: Report, path: str) -> bool:
+def has_parameters(report: Report, path: str) -> bool:
+    """Whether there is anything to learn at a path."""
     name, _slash, inner = path.partition("/")
     facts = report.nodes.get(name)
     if facts is None:
         return False
     if not inner:
         return bool(facts.weights)
-    return any(_has_parameters(copy, inner) for copy in facts.copies)
+    return any(has_parameters(copy, inner) for copy in facts.copies)

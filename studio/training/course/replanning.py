@@ -8,6 +8,7 @@ from studio.training.course.checking import bypassed_by, require_sense
 from studio.training.course.course import Course
 from studio.training.course.fired import HAND, Fired, Record
 from studio.training.ticks.moments import Memory
+from studio.training.ticks.sources import sources_of
 from studio.training.ticks.tick import Tick
 from studio.wording import _
 
@@ -20,10 +21,11 @@ def replanned(course: Course, ticks: Sequence[Tick], step: int) -> Course:
     plan = course.plan.changed(ticks=tuple(ticks))
     require_sense(plan.ticks, course.graph)
     _require_prepared(course, plan.ticks)
-    found = Course(plan, course.graph, course.per_epoch, _renumbered(course, plan.ticks))
+    record = _renumbered(course, plan.ticks)
+    found = Course(plan, course.graph, course.samples, record, course.anchor)
     came = {fired.number for fired in found.record.fired}
     for number, tick in enumerate(plan.ticks):
-        moment = tick.at.step(found.total, found.per_epoch)
+        moment = found.moments.get(number)
         if moment is not None and moment < step and number not in came:
             raise TrainingError(
                 _("The tick “{tick}” would come at step {moment:,}, but {step:,} are done.").format(
@@ -35,7 +37,15 @@ def replanned(course: Course, ticks: Sequence[Tick], step: int) -> Course:
 
 
 def _require_prepared(course: Course, ticks: Sequence[Tick]) -> None:
-    """Refuse to bypass what a run has rewritten for speed in the meantime."""
+    """Refuse data that were not read, and to bypass what was rewritten for speed meanwhile."""
+    for name, source in sources_of(ticks).items():
+        if name not in course.samples.later:
+            raise TrainingError(
+                _("The data “{data}” were not read before the run started.").format(
+                    data=_(source.title) or source.key
+                ),
+                _("Stop the run and go on with it: then the new plan holds."),
+            )
     nodes = dict(walk(course.graph))
     new = bypassed_by(ticks, course.graph) - bypassed_by(course.plan.ticks, course.graph)
     for path in sorted(new):

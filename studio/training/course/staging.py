@@ -1,4 +1,4 @@
-"""Which loss and which augmentation a stretch of a run has: the plan, with what ticks switched."""
+"""Which loss, augmentation and batch size a stretch has: the plan, with what ticks switched."""
 
 from studio.training.choices.losses import Loss
 from studio.training.course.folding import Stretch
@@ -9,6 +9,8 @@ def staged(plan: Plan, stretch: Stretch) -> Plan:
     """Return the plan as it holds in a stretch."""
     if stretch.augment is not None:
         plan = plan.changed(augment=stretch.augment)
+    if stretch.batch is not None:
+        plan = plan.changed(batch_size=stretch.batch)
     for output, loss in stretch.losses.items():
         plan = plan.changed(targets=_targets(plan, output, loss))
     return plan

@@ -6,9 +6,11 @@
 import re
 from typing import Any
 
+from studio.datasets.builtin import Digits
+from studio.datasets.source import SOURCES, Source
 from studio.errors import SettingError
 from studio.families import Family
-from studio.fields import Declared, choice, flag, many, nested, number, text
+from studio.fields import Declared, choice, flag, integer, many, nested, number, text
 from studio.training.choices.augmentations import AUGMENTATIONS, Augmentation
 from studio.training.choices.losses import LOSSES, CrossEntropy, Loss
 from studio.wording import _
@@ -52,11 +54,16 @@ class Rate(Action):
     """Sets the learning rate, at once or little by little, of all layers or of some."""
 
     value: float = number(
-        default=0.1, low=0, high=1e6, hint="The new rate, or by how much it is multiplied."
+        default=0.1,
+        low=0,
+        high=1e6,
+        label="Rate or factor",
+        hint="The new rate, or by how much it is multiplied.",
     )
     mode: str = choice(
         default="factor",
         options=("factor", "times", "rate"),
+        label="Meaning",
         hint=(
             "factor: a share of the rate that plan and schedule give; times: as it is now, "
             "multiplied; rate: this very rate, whatever the schedule says."
@@ -64,19 +71,30 @@ class Rate(Action):
     )
     paths: tuple[str, ...] = _paths()
     ramp: float = number(
-        default=0.0, low=0, high=1e9, hint="How long the change takes; 0 changes at once."
+        default=0.0,
+        low=0,
+        high=1e9,
+        label="Length of the ramp",
+        hint="How long the change takes; 0 changes at once.",
     )
     unit: str = choice(
-        default="steps", options=("steps", "epochs"), hint="In what the ramp is measured."
+        default="steps",
+        options=("steps", "epochs"),
+        label="Measured in",
+        hint="In what the ramp is measured.",
     )
     shape: str = choice(
-        default="linear", options=("linear", "cosine"), hint="How the ramp runs to the new value."
+        default="linear",
+        options=("linear", "cosine"),
+        label="Shape of the ramp",
+        hint="How the ramp runs to the new value.",
     )
     start: float | None = number(
         default=None,
         low=0,
         high=1e6,
         optional=True,
+        label="Ramp begins at",
         hint="Where the ramp begins; empty: where the rate stands. 0 warms up.",
     )
 
@@ -93,11 +111,13 @@ class Freeze(Action):
     what: str = choice(
         default="all",
         options=("all", "statistics"),
+        label="What is frozen",
         hint="Everything, or only the running statistics of batch normalization.",
     )
     memory: str = choice(
         default="forget",
         options=("forget", "keep"),
+        label="Momentum",
         hint="Whether the optimizer keeps its momentum for the layer until it is thawed.",
     )
 
@@ -109,6 +129,7 @@ class Unfreeze(Action):
     paths: tuple[str, ...] = _paths()
     own_mark: bool = flag(
         default=False,
+        label="Only its own lock",
         hint="Only take away the lock of this very layer or block; locks inside and around stay.",
     )
 
@@ -146,6 +167,55 @@ class SwitchAugmentation(Action):
         family=AUGMENTATIONS,
         label="Augmentation",
         hint="Random changes of the training pictures: more variety from the same data.",
+    )
+
+
+@ACTIONS.file("batch_size")
+class SwitchBatchSize(Action):
+    """Lets a step see more or fewer samples from here on; the epoch goes on with what it has left.
+
+    Schedules and moments told in epochs follow the epochs, whatever number of steps those have.
+    """
+
+    size: int = integer(
+        default=64,
+        low=1,
+        high=10_000_000,
+        label="Batch size",
+        hint="How many samples one step sees from here on.",
+    )
+
+
+@ACTIONS.file("clip")
+class ClipGradient(Action):
+    """Lets the gradient be no longer than this from here on, all weights together."""
+
+    norm: float = number(
+        default=1.0, low=1e-9, high=1e9, hint="The longest the gradient may be from here on."
+    )
+
+
+@ACTIONS.file("skip")
+class SkipBatch(Action):
+    """Leaves out one batch that is still to come: the step counts, but nothing learns from it."""
+
+    step: int = integer(
+        default=0, low=0, high=2**52, hint="How many steps are done by the time it would come."
+    )
+
+
+@ACTIONS.file("data")
+class SwitchData(Action):
+    """Trains on other data from the next epoch that begins; the network is judged by those then.
+
+    They are normalized as those before, which is what the network has learned to read.
+    """
+
+    source: Source = nested(
+        default=Digits(),
+        family=SOURCES,
+        label="Data",
+        hint="Samples of the same shape with as many classes, read before the run starts.",
     )
 
 

@@ -3,19 +3,30 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 from studio.families import Family
 from studio.fields import Declared, choice, integer, number, text
-from studio.wording import _
+from studio.wording import _, marked
 
 _SMALLER = frozenset({"loss", "mae", "mse", "rmse", "perplexity"})
 """Metrics that are better when they are smaller."""
 
 
+class Timetable(Protocol):
+    """Which step is made when."""
+
+    def when(self, epochs: float) -> int:
+        """Return the step nearest to the moment at which so many epochs are done."""
+
+    def when_share(self, share: float) -> int:
+        """Return the step nearest to the moment at which this share of all epochs is done."""
+
+
 class Moment(Declared):
     """A point of training time; steps are counted as those already made."""
 
-    def step(self, total: int, steps_per_epoch: int) -> int | None:
+    def step(self, table: Timetable) -> int | None:
         """Return the step before which it comes; None where that depends on what is measured."""
         raise NotImplementedError
 
@@ -31,10 +42,14 @@ MOMENTS: Family[Moment] = Family("moment")
 class AtStep(Moment):
     """When this many steps are done; 0 is the start of the run."""
 
-    at: int = integer(default=0, low=0, high=2**52, hint="How many steps are done by then.")
+    title: ClassVar[str] = marked("A step")
 
-    def step(self, total: int, steps_per_epoch: int) -> int:
-        del total, steps_per_epoch
+    at: int = integer(
+        default=0, low=0, high=2**52, label="Steps done", hint="How many steps are done by then."
+    )
+
+    def step(self, table: Timetable) -> int:
+        del table
         return self.at
 
     def words(self) -> str:
@@ -45,11 +60,14 @@ class AtStep(Moment):
 class AtEpoch(Moment):
     """When this many epochs are done; 2.5 is the middle of the third."""
 
-    at: float = number(default=1.0, low=0, high=1e6, hint="How many epochs are done by then.")
+    title: ClassVar[str] = marked("An epoch")
 
-    def step(self, total: int, steps_per_epoch: int) -> int:
-        del total
-        return round(self.at * steps_per_epoch)
+    at: float = number(
+        default=1.0, low=0, high=1e6, label="Epochs done", hint="How many epochs are done by then."
+    )
+
+    def step(self, table: Timetable) -> int:
+        return table.when(self.at)
 
     def words(self) -> str:
         return _("epoch {epoch:g}").format(epoch=self.at)
@@ -59,11 +77,18 @@ class AtEpoch(Moment):
 class AtFraction(Moment):
     """When this share of the run is done, however long it is."""
 
-    at: float = number(default=0.5, low=0, high=1, hint="The share of all steps: 0.3 is 30 %.")
+    title: ClassVar[str] = marked("A share of the run")
 
-    def step(self, total: int, steps_per_epoch: int) -> int:
-        del steps_per_epoch
-        return round(self.at * total)
+    at: float = number(
+        default=0.5,
+        low=0,
+        high=1,
+        label="Share done",
+        hint="The share of all epochs: 0.3 is 30 %.",
+    )
+
+    def step(self, table: Timetable) -> int:
+        return table.when_share(self.at)
 
     def words(self) -> str:
         return _("{share:.4g} % of the run").format(share=100 * self.at)
@@ -101,11 +126,12 @@ class Condition(Moment):
     part: str = choice(
         default="validation",
         options=("validation", "train"),
+        label="Measured on",
         hint="The samples on which it is measured.",
     )
 
-    def step(self, total: int, steps_per_epoch: int) -> None:
-        del total, steps_per_epoch
+    def step(self, table: Timetable) -> None:
+        del table
 
     def followed(self, memory: Memory, value: float) -> tuple[Memory, bool]:
         """Return what is remembered after an epoch with this value, and whether the tick comes."""
@@ -116,14 +142,28 @@ class Condition(Moment):
 class Plateau(Condition):
     """When a metric has not become better for some epochs."""
 
+    title: ClassVar[str] = marked("A plateau of a metric")
+
     patience: int = integer(
-        default=3, low=1, high=1_000_000, hint="How many epochs without a better value it takes."
+        default=3,
+        low=1,
+        high=1_000_000,
+        label="Patience in epochs",
+        hint="How many epochs without a better value it takes.",
     )
     min_delta: float = number(
-        default=0.0, low=0, high=1e9, hint="How much better a value must be to count as better."
+        default=0.0,
+        low=0,
+        high=1e9,
+        label="Least gain",
+        hint="How much better a value must be to count as better.",
     )
     times: int = integer(
-        default=1, low=1, high=1_000, hint="How often it may come; waiting starts anew each time."
+        default=1,
+        low=1,
+        high=1_000,
+        label="How often",
+        hint="How often it may come; waiting starts anew each time.",
     )
 
     def followed(self, memory: Memory, value: float) -> tuple[Memory, bool]:
@@ -148,6 +188,8 @@ class Plateau(Condition):
 @MOMENTS.file("reached")
 class Reached(Condition):
     """When a metric is above or below a value."""
+
+    title: ClassVar[str] = marked("A value of a metric")
 
     side: str = choice(
         default="above", options=("above", "below"), hint="On which side of the value it must be."

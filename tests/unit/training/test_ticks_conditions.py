@@ -291,7 +291,7 @@ def test_a_step_that_failed_before_a_tick_is_found_before_the_tick_changes_anyth
         lambda gradient: gradient if next(count) <= 9 else gradient * float("nan")
     )
     ticks = [{"at": {"type": "step", "at": 11}, "actions": [{"type": "freeze", "paths": ["last"]}]}]
-    plan = settings(ticks=ticks)
+    plan = settings(ticks=ticks, on_failure="stop")
     found = list(running(network, pictures(), Control(Still()), **plan, folder=tmp_path))
     assert (found[-1].reason, found[-1].step) == ("failed", 9)
     assert fired(found) == []

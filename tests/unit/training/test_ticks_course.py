@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from studio.errors import SettingError
 from studio.graph.walk import walk
+from studio.training.course.calendar import Calendar
 from studio.training.course.course import Course
 from studio.training.course.fired import Fired, Record
 from studio.training.course.marks import marked, resolved, thawed
@@ -67,8 +68,8 @@ def test_every_moment_and_action_can_be_made_from_its_word():
 
 
 def test_moments_fall_on_steps():
-    assert AtEpoch(at=2.5).step(100, 7) == 18
-    assert AtFraction(at=0.3).step(48, 8) == 14
+    assert AtEpoch(at=2.5).step(Calendar.even(70, 10, 14)) == 18
+    assert AtFraction(at=0.3).step(Calendar.even(64, 8, 6)) == 14
 
 
 def test_a_rate_changes_at_its_step_and_a_ramp_takes_as_long_as_it_says():
