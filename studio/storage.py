@@ -1,6 +1,7 @@
 """How a file is written so that a crash, a kill or a full disk leaves the old one whole."""
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -13,9 +14,10 @@ from studio.wording import _
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
     """Open a sibling for writing; it takes the place of `path` only when it is complete on disk.
 
+    Its name outlasts a power cut, unless it is not `lasting` by itself but by a later file beside.
     Raises FileError when the folder is read-only or the disk full; `path` is untouched then.
     """
     path = path.resolve()  # the file behind a link, not the link
@@ -32,15 +34,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         part.chmod(_mode(path))
         part.replace(path)
+        if lasting:
+            _make_durable(path.parent)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
         part.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a whole file or nothing."""
-    with replacing(path) as stream:
+def write_bytes(path: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Write a whole file or nothing; see `replacing` for `lasting`."""
+    with replacing(path, lasting=lasting) as stream:
         stream.write(content)
 
 
@@ -83,6 +87,20 @@ def unwritable(path: Path, error: OSError) -> FileError:
         _("Cannot write {path}: {reason}.").format(path=path, reason=reason),
         _("Choose another folder or free some space; nothing was lost."),
     )
+
+
+def _make_durable(folder: Path) -> None:
+    """Have the names in a folder survive a power cut; where that is not known, nothing is done."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # file systems that cannot sync a folder
+            raise
+    finally:
+        os.close(handle)
 
 
 def _mode(path: Path) -> int:

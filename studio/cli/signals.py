@@ -1,25 +1,46 @@
-"""How Ctrl+C ends a run: the first asks it to stop and save, the second insists."""
+"""How a run is ended from outside: the first Ctrl+C or polite kill asks it to stop and save.
+
+The run then ends with status 3, like any that ends early; a second signal insists. A terminal that
+is closed (SIGHUP) asks as well, and nothing is written to it any more.
+"""
 
 import contextlib
+import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from types import FrameType
+from typing import TextIO
 
 from studio.cli import output
 from studio.training.control import Control
 from studio.wording import _
 
+_ASKING = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is not known everywhere
+
 
 @contextlib.contextmanager
-def stopping(control: Control) -> Iterator[None]:
-    """Let Ctrl+C and a polite kill stop the run inside the `with` block."""
+def stopping(control: Control, *, quiet: bool = False) -> Iterator[None]:
+    """Let Ctrl+C, a polite kill and a closed terminal stop the run inside the `with` block.
+
+    It is told on the way, unless `quiet`.
+    """
 
     def ask(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, before[signal.Signals(number)])
-        output.note("\n" + _("Stopping and saving; press Ctrl+C again to leave at once."))
         control.stop()
+        if signal.Signals(number).name == "SIGHUP":
+            _leave(terminals)
+        with contextlib.suppress(OSError):
+            if not quiet:
+                output.note("\n" + _("Stopping and saving; press Ctrl+C again to leave at once."))
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    # one that is gone no longer says that it was one
+    terminals = [stream for stream in (sys.stdout, sys.stderr) if stream and stream.isatty()]
+    known = (getattr(signal, name) for name in _ASKING if hasattr(signal, name))
+    # nohup has it ignored, and so it stays
+    before = {number: signal.getsignal(number) for number in known}
+    before = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
     for number in before:
         signal.signal(number, ask)
     try:
@@ -27,3 +48,10 @@ def stopping(control: Control) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _leave(terminals: Iterable[TextIO]) -> None:
+    """Send what would go to a terminal that is gone to nowhere."""
+    for stream in terminals:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,53 +1,25 @@
-"""The log of a run: one JSON line for each event, readable after a kill at any moment."""
+"""The log of a run: one JSON line for each event, readable after a kill at any moment.
+
+Each line ends with a checksum of itself; lines of earlier versions have none.
+"""
 
 import os
+import re
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from studio.errors import FileError
-from studio.runs.event_json import from_line, to_line
-from studio.storage import unwritable
-from studio.training.events import CheckpointSaved, Ended, EpochDone, Event, StepDone
+from studio.runs.event_json import from_line
+from studio.training.events import Ended, EpochDone, Event, StepDone
 from studio.wording import _
 
 LOG = "events.jsonl"
-_DURABLE = (EpochDone, CheckpointSaved, Ended)
+_SEAL = b',"crc":"'
+_SUM = re.compile(_SEAL + rb'([0-9a-f]{8})"\}\s*')
 _GLANCE = 1 << 13
 _LONG_LOOK = 1 << 20
-
-
-class LogWriter:
-    """Appends events to a log; each is handed to the system at once, milestones to the disk."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / LOG
-        self._stream: BinaryIO | None = None
-
-    def append(self, event: Event) -> None:
-        """Write one event; raises FileError if the disk is full or the folder gone."""
-        try:
-            if self._stream is None:
-                self._stream = self._path.open("ab", buffering=0)
-                self._end_torn_line()
-            _write_all(self._stream, to_line(event).encode() + b"\n")
-            if isinstance(event, _DURABLE):
-                os.fsync(self._stream.fileno())
-        except OSError as error:
-            raise unwritable(self._path, error) from error
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._stream is not None:
-            self._stream.close()
-
-    def _end_torn_line(self) -> None:
-        """Close a line that a kill left open, so that the next event gets a line of its own."""
-        if self._path.stat().st_size:
-            with self._path.open("rb") as stream:
-                stream.seek(-1, os.SEEK_END)
-                if stream.read(1) != b"\n" and self._stream is not None:
-                    _write_all(self._stream, b"\n")
 
 
 def read_log(folder: Path) -> tuple[tuple[Event, ...], tuple[str, ...]]:
@@ -56,21 +28,29 @@ def read_log(folder: Path) -> tuple[tuple[Event, ...], tuple[str, ...]]:
     A last line that was being written when the program was killed is dropped without a remark.
     Raises FileError if there is a log that cannot be read; a run without one has no events.
     """
+    skipped: list[int] = []
+    return tuple(_events(folder, skipped)), _remarks(skipped)
+
+
+def each_event(folder: Path) -> Iterator[Event]:
+    """Yield the same events, without the memory that all of a long log would take."""
+    return _events(folder, [])
+
+
+def _events(folder: Path, skipped: list[int]) -> Iterator[Event]:
+    """Yield the events of a run; numbers of lines that cannot be read are added to `skipped`."""
     path = folder / LOG
     if not path.exists():
-        return (), ()
-    events: list[Event] = []
-    skipped: list[int] = []
-    for number, line, complete in _lines(path):
+        return
+    for number, line in _lines(path):
         try:
-            event = from_line(line)
+            event = from_line(unsealed(line))
         except ValueError:
-            if complete:
+            if line.endswith(b"\n"):
                 skipped.append(number)
             continue
         if event is not None:
-            events.append(event)
-    return tuple(events), _remarks(skipped)
+            yield event
 
 
 def last_events(folder: Path) -> tuple[Event, ...]:
@@ -107,20 +87,20 @@ def _says_enough(events: tuple[Event, ...], size: int) -> bool:
 def _readable(lines: Iterable[bytes]) -> Iterator[Event]:
     for line in lines:
         try:
-            event = from_line(line)
+            event = from_line(unsealed(line))
         except ValueError:
             continue
         if event is not None:
             yield event
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
-    """Yield line number, text, and whether the line is complete."""
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the text of each line that is not empty."""
     try:
         with path.open("rb") as stream:
             for number, line in enumerate(stream, 1):
-                if line.strip():
-                    yield number, line, line.endswith(b"\n")
+                if not line.isspace():
+                    yield number, line
     except OSError as error:
         raise FileError(
             _("Cannot read {path}: {reason}.").format(path=path, reason=error.strerror or error)
@@ -137,6 +117,17 @@ def _remarks(skipped: list[int]) -> tuple[str, ...]:
     )
 
 
-def _write_all(stream: BinaryIO, content: bytes) -> None:
-    while content:
-        content = content[stream.write(content) :]
+def sealed(line: bytes) -> bytes:
+    """Return a line, a JSON object, with a checksum as its last field."""
+    return b'%s,"crc":"%08x"}' % (line[:-1], zlib.crc32(line))
+
+
+def unsealed(line: bytes) -> bytes:
+    """Return a line without its checksum; raises ValueError if that is not the one of the line."""
+    place = line.rfind(_SEAL)
+    if place < 0 or (found := _SUM.fullmatch(line, place)) is None:
+        return line
+    plain = line[:place] + b"}"
+    if zlib.crc32(plain) != int(found[1], 16):
+        raise ValueError(line)
+    return plain

@@ -1,28 +1,45 @@
 """How a run comes to lie on disk while it happens."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from studio.runs.info import RunInfo, write_info
-from studio.runs.log import LogWriter
-from studio.training.events import Event
+from studio.runs.log_writing import LogWriter
+from studio.training.events import Ended, Event
+from studio.wording import _
 
 
 def record(events: Iterable[Event], folder: Path, info: RunInfo | None = None) -> Iterator[Event]:
     """Write events to the folder of a run and hand them on.
 
     `info` is written before the first event is asked for; None continues a run that has it already.
-    Raises FileError when the disk is full or the folder gone.
+    Raises FileError when not even the first event can be written. A disk that is full later is told
+    by an event of its own, and by the last one if it still is.
     """
     if info is not None:
         write_info(folder, info)
     log = LogWriter(folder)
     try:
         for event in events:
-            log.append(event)
+            trouble = log.append(event)
+            if isinstance(event, Ended):
+                yield _ended(event, log)
+                continue
             yield event
+            if trouble is not None:
+                log.append(trouble)
+                yield trouble
     finally:
         log.close()
         close = getattr(events, "close", None)
         if close is not None:
             close()
+
+
+def _ended(event: Ended, log: LogWriter) -> Ended:
+    """Return the end of a run, which says so if the log does not know of it."""
+    if not log.trouble:
+        return event
+    missing = _("What happened since is missing there; the last checkpoint is whole.")
+    return replace(event, message=" ".join(filter(None, (event.message, log.trouble, missing))))

@@ -1,13 +1,14 @@
 """How a run is kept on disk so that it can go on bit for bit: tensors beside a JSON manifest.
 
 The tensors lie in a safetensors file named by its content; the manifest names that file and its
-hash, and is replaced last. Whatever moment the program dies, the manifest points at a whole file.
-Nothing is ever pickled.
+hash, has a hash of its own, and is replaced last. Whatever moment the program dies, the manifest
+points at a whole file, and not one bit of either can change unseen. Nothing is ever pickled.
 """
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -20,14 +21,21 @@ from torch import Tensor
 from studio.errors import FileError, StudioError, TrainingError
 from studio.graph.model import Frozen
 from studio.network.network import Network
-from studio.storage import read_json, write_bytes, write_json
+from studio.storage import read_json, replacing, write_json
 from studio.training.averaging import averaged
+from studio.training.copying import at_once, copied
 from studio.training.plan import Plan, plan_json, read_plan
+from studio.training.shards import fill
+from studio.training.tensorfile import digest, pieces
 from studio.wording import _
 
 FORMAT = 1
 _DEAD = 60.0
 """Seconds after which a half-written file that nobody touched has no writer any more."""
+
+
+class DamageError(FileError):
+    """A checkpoint is not what was written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +61,8 @@ class Checkpoint:
     """How inputs and targets are normalized: the JSON form of `Scaling`."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Anything else worth knowing, as JSON: metrics, versions, the loss scale of float16."""
+    arrived: Callable[[], None] = at_once
+    """Waits until the tensors can be read: copies from a GPU come in their own time."""
 
     @property
     def judged(self) -> Mapping[str, Tensor]:
@@ -61,8 +71,11 @@ class Checkpoint:
 
 
 def weights_of(network: Network) -> dict[str, Tensor]:
-    """Return copies of all parameters and saved buffers on the CPU, a shared tensor once."""
-    return {name: _copied(tensor) for name, tensor in _unique(network).items()}
+    """Return copies of all parameters and saved buffers on the CPU, a shared tensor once.
+
+    Those of a GPU may still be on their way (see `copied`).
+    """
+    return {name: copied(tensor) for name, tensor in _unique(network).items()}
 
 
 def load_weights(network: Network, weights: Mapping[str, Tensor]) -> None:
@@ -82,7 +95,7 @@ def load_weights(network: Network, weights: Mapping[str, Tensor]) -> None:
             )
     with torch.no_grad():
         for name, tensor in own.items():
-            tensor.copy_(weights[name])
+            fill(tensor, weights[name])
 
 
 def save(folder: Path, name: str, checkpoint: Checkpoint) -> Path:
@@ -90,27 +103,47 @@ def save(folder: Path, name: str, checkpoint: Checkpoint) -> Path:
 
     Raises FileError when it cannot be written; the earlier one is whole then.
     """
-    content = safetensors.torch.save(_tensors(checkpoint))
-    digest = hashlib.sha256(content).hexdigest()
-    file = folder / f"step-{checkpoint.step:09}-{digest[:12]}.safetensors"
-    if not file.exists():  # "last" and "best" of one step share the file
-        write_bytes(file, content)
-    manifest = folder / f"{name}.json"
-    write_json(manifest, _manifest(checkpoint) | {"file": file.name, "sha256": digest})
-    with contextlib.suppress(OSError):  # the checkpoint is whole whatever stays beside it
-        _sweep(folder, manifest.stat().st_mtime)
+    manifest = put(folder, name, checkpoint)
+    sweep(folder)
     return manifest
 
 
-def load(folder: Path, name: str) -> Checkpoint:
-    """Read the checkpoint `name`; raises FileError when it is missing or damaged."""
+def put(folder: Path, name: str, checkpoint: Checkpoint) -> Path:
+    """Do the same, but leave the tensors of the earlier one where they are."""
+    checkpoint.arrived()
+    content = pieces(_tensors(checkpoint))
+    found = digest(content)
+    file = folder / f"step-{checkpoint.step:09}-{found[:12]}.safetensors"
+    if not file.exists():  # "last" and "best" of one step share the file
+        with replacing(file, lasting=False) as stream:
+            stream.writelines(content)
     manifest = folder / f"{name}.json"
-    values = read_json(manifest)
-    if not _is_manifest(values):
-        raise FileError(_("{path} is not a checkpoint of this program.").format(path=manifest))
+    values = _manifest(checkpoint) | {"file": file.name, "sha256": found}
+    write_json(manifest, values | {"check": _check(values)})
+    return manifest
+
+
+def sweep(folder: Path) -> None:
+    """Delete tensor files that no manifest names any more, and what killed writers left.
+
+    A checkpoint is whole whatever cannot be deleted.
+    """
+    with contextlib.suppress(OSError):
+        _sweep(folder, max(path.stat().st_mtime for path in folder.glob("*.json")))
+
+
+def load(folder: Path, name: str) -> Checkpoint:
+    """Read the checkpoint `name`; raises FileError when it is missing or cannot be read.
+
+    Raises DamageError when it is not what was written.
+    """
+    manifest = folder / f"{name}.json"
+    values = _read_manifest(manifest)
     file = folder / Path(values["file"]).name
     try:
         content = file.read_bytes()
+    except FileNotFoundError as error:
+        raise _damaged(manifest) from error
     except OSError as error:
         raise FileError(
             _("Cannot read {path}: {reason}.").format(path=file, reason=error.strerror or error)
@@ -119,8 +152,23 @@ def load(folder: Path, name: str) -> Checkpoint:
         raise _damaged(file)
     try:
         return _checkpoint(safetensors.torch.load(content), values)
-    except (SafetensorError, KeyError, TypeError, ValueError, StudioError) as error:
+    except (SafetensorError, KeyError, TypeError, ValueError, OverflowError, StudioError) as error:
         raise _damaged(file) from error
+
+
+def _read_manifest(manifest: Path) -> dict[str, Any]:
+    try:
+        values = read_json(manifest)
+    except FileError as error:
+        if isinstance(error.__cause__, OSError):
+            raise
+        raise _damaged(manifest) from error
+    if not _is_manifest(values):
+        raise DamageError(_("{path} is not a checkpoint of this program.").format(path=manifest))
+    # earlier versions wrote none
+    if values.pop("check", None) not in {None, _check(values)}:
+        raise _damaged(manifest)
+    return values
 
 
 def _unique(network: Network) -> dict[str, Tensor]:
@@ -134,8 +182,7 @@ def _tensors(checkpoint: Checkpoint) -> dict[str, Tensor]:
     # a node's id has no slash, so that the three kinds cannot meet
     optimizer = {f"optimizer/{name}": value for name, value in checkpoint.optimizer.items()}
     state = {f"state/{name}": value for name, value in checkpoint.state.items()}
-    every = {**checkpoint.weights, **optimizer, **state}
-    return {name: _copied(value) for name, value in every.items()}
+    return {**checkpoint.weights, **optimizer, **state}
 
 
 def _manifest(checkpoint: Checkpoint) -> dict[str, Any]:
@@ -150,6 +197,11 @@ def _manifest(checkpoint: Checkpoint) -> dict[str, Any]:
         "scaling": dict(checkpoint.scaling),
         "facts": dict(checkpoint.facts),
     }
+
+
+def _check(values: Mapping[str, Any]) -> str:
+    """Return the hash of a manifest."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _is_manifest(values: object) -> TypeGuard[dict[str, Any]]:
@@ -200,13 +252,8 @@ def _sweep(folder: Path, now: float) -> None:
             file.unlink(missing_ok=True)
 
 
-def _copied(tensor: Tensor) -> Tensor:
-    plain = tensor.detach().to("cpu", memory_format=torch.contiguous_format).contiguous()
-    return plain.clone() if plain.data_ptr() == tensor.data_ptr() else plain
-
-
-def _damaged(file: Path) -> FileError:
-    return FileError(
+def _damaged(file: Path) -> DamageError:
+    return DamageError(
         _("The checkpoint {path} is damaged.").format(path=file),
         _("Use another checkpoint of the run; nothing was changed."),
     )

@@ -1,29 +1,46 @@
-"""When a run is written to disk: the last state every epoch, and the best one seen."""
+"""When a run is written to disk, and what is told of it; the writing happens beside the training.
 
-from collections.abc import Mapping
+"last" is written by the clock, at the ends of epochs and at the end; "best" with it, where a better
+one was seen; one that a tick names at once. One writing is under way at a time, of a copy made
+between two steps, and is told once it is on the disk.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from studio.errors import FileError
-from studio.training.checkpoint import Checkpoint, save
-from studio.training.events import CheckpointSaved, Metrics
+from studio.training.checkpoint import Checkpoint
+from studio.training.events import CheckpointSaved, Metrics, Trouble
+from studio.training.pacing import Pace
+from studio.training.past import LAST
 from studio.training.reporting import Watch
 from studio.training.session import Session
+from studio.training.shelf import shelve
+from studio.training.writing import Writer
+from studio.wording import _
 
-_APART = 1.0
-"""Seconds between two writings, so that runs of very short epochs do not wait for the disk."""
+BEST = "best"
+Told = Iterator[CheckpointSaved | Trouble]
 
 
 class Keeper:
-    """Writes checkpoints "last" and "best"; a full disk does not end the run, but is told."""
+    """Writes checkpoints; a full disk does not end the run, but is told.
 
-    def __init__(self, folder: Path | None, watch: Watch) -> None:
+    `pace` says when, `kept` how many ends of epochs stay on disk.
+    """
+
+    def __init__(self, folder: Path | None, watch: Watch, pace: Pace, kept: int) -> None:
         self._folder = folder
-        self._watch = watch
-        self._next = -float("inf")
+        self._watch, self._pace, self._kept = watch, pace, kept
+        self._writer = Writer()
         self._score: tuple[float, ...] | None = None
+        self._data = ""
         self._best: Checkpoint | None = None
+        self._flight: Mapping[str, Checkpoint] = {}
         self._step = -1
+        self._expected = False
         self.trouble = ""
         """Why the latest writing failed, or nothing."""
 
@@ -32,43 +49,79 @@ class Keeper:
         score = facts.get("best")
         self._score = tuple(map(float, score)) if score else None
         self._watch.go_on(float(facts.get("elapsed_s", 0.0)))
+        self._pace.begin(self._watch.elapsed)
+        self._data = str(facts.get("data", ""))
+
+    def follow(self, session: Session) -> Told:
+        """Write what is due in the middle of an epoch, and tell what is on disk by now.
+
+        Nothing that is not finite must have happened up to here.
+        """
+        if self._folder is None:
+            return
+        yield from self._landed(session)
+        due = self._pace.is_due(self._watch.elapsed, border=False)
+        if not due or self._writer.is_busy or session.place.position >= session.per_epoch:
+            return
+        if session.sickness():
+            return  # a good one is on the disk
+        try:
+            current = self._captured(session)
+        except (MemoryError, RuntimeError) as error:
+            self._pace.wrote(self._watch.elapsed, 0.0)
+            reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+            sentence = _("No checkpoint could be made: {reason}.").format(reason=reason)
+            yield from self._failed(session, sentence)
+            return
+        self._begin(current)
 
     def keep(
         self, session: Session, validation: Metrics | None = None, *, at_once: bool = False
-    ) -> tuple[CheckpointSaved, ...]:
+    ) -> Told:
         """Write what is due; `validation` are the metrics of an epoch that has just been evaluated.
 
-        `at_once` writes without waiting for the next time.
+        `at_once` does not wait for the next time, but until all is on disk.
         """
         if self._folder is None:
-            return ()
+            return
+        yield from self._landed(session, wait=at_once)
+        if session.sickness():
+            return
+        if session.feed.name != self._data:  # marks on other data cannot be compared
+            self._data, self._score = session.feed.name, None
         improved = self._improves(validation)
-        new = session.place.step != self._step
-        due = new and (at_once or self._watch.elapsed >= self._next)
-        if not improved and not due:
-            return ()
-        current = session.captured(
-            {
-                "best": self._score,
-                "validation": dict(validation or {}),
-                "elapsed_s": self._watch.elapsed,
-            }
-        )
-        if improved:
-            self._best = current
-        return self._written(current) if due else ()
+        timely = not self._writer.is_busy and self._pace.is_due(self._watch.elapsed, border=True)
+        due = session.place.step != self._step and (at_once or timely)
+        if improved or due:
+            current = self._captured(session, validation)
+            self._best = current if improved else self._best
+            if due:
+                self._begin(current)
+        if at_once:
+            yield from self._landed(session, wait=True)
 
-    def keep_as(self, name: str, session: Session) -> tuple[CheckpointSaved, ...]:
+    def keep_as(self, name: str, session: Session) -> Told:
         """Write this moment as a checkpoint of its own that later ones do not replace."""
         if self._folder is None:
-            return ()
-        current = session.captured({"best": self._score, "elapsed_s": self._watch.elapsed})
-        try:
-            save(self._folder, name, current)
-        except FileError as error:
-            self.trouble = str(error)
-            return ()
-        return (CheckpointSaved(session.place.step, name),)
+            return
+        yield from self._landed(session, wait=True)
+        if not session.sickness():
+            self._launch({name: self._captured(session)})
+
+    def go_back(self) -> None:
+        """Take note that the run went back: what is on disk is not what it is now."""
+        self._step = -1
+
+    def close(self) -> None:
+        """Wait for a writing that is under way."""
+        self._writer.close()
+
+    def _captured(self, session: Session, validation: Metrics | None = None) -> Checkpoint:
+        began = self._watch.elapsed
+        facts = {"best": self._score, "validation": dict(validation or {}), "elapsed_s": began}
+        current = session.captured(facts)
+        self._pace.took(self._watch.elapsed - began)
+        return current
 
     def _improves(self, validation: Metrics | None) -> bool:
         if not validation:
@@ -79,17 +132,42 @@ class Keeper:
         self._score = score
         return True
 
-    def _written(self, current: Checkpoint) -> tuple[CheckpointSaved, ...]:
-        assert self._folder is not None
-        found = {"last": current} | ({"best": self._best} if self._best is not None else {})
-        try:
-            for name, checkpoint in found.items():
-                save(self._folder, name, checkpoint)
-        except FileError as error:
-            self.trouble = str(error)
-            return ()
-        self.trouble = ""
+    def _begin(self, current: Checkpoint) -> None:
+        # the best first: "last" remembers its score, so that it must not come alone
+        best = {BEST: self._best} if self._best is not None else {}
         self._best = None
-        self._step = current.step
-        self._next = self._watch.elapsed + _APART
-        return tuple(CheckpointSaved(checkpoint.step, name) for name, checkpoint in found.items())
+        self._launch({**best, LAST: current})
+
+    def _launch(self, flight: Mapping[str, Checkpoint]) -> None:
+        assert self._folder is not None
+        work: Callable[[], None] = partial(
+            shelve, self._folder, flight, self._kept, expected=self._expected
+        )
+        self._flight = flight
+        self._writer.begin(work)
+
+    def _landed(self, session: Session, *, wait: bool = False) -> Told:
+        """Tell how the writing under way ended, if it did."""
+        try:
+            if not self._writer.finished(wait=wait):
+                return
+        except FileError as error:
+            self._best = self._best or self._flight.get(BEST)
+            self._pace.wrote(self._watch.elapsed, self._writer.seconds)
+            yield from self._failed(session, str(error))
+            return
+        self._pace.wrote(self._watch.elapsed, self._writer.seconds)
+        self._expected = True
+        if LAST in self._flight:
+            self._step = self._flight[LAST].step
+        if self.trouble:
+            self.trouble = ""
+            message = _("Checkpoints are written again.")
+            yield Trouble(session.place.step, message, "checkpoint", over=True)
+        for name, checkpoint in self._flight.items():
+            yield CheckpointSaved(checkpoint.step, name)
+
+    def _failed(self, session: Session, message: str) -> Told:
+        told, self.trouble = bool(self.trouble), message
+        if not told:
+            yield Trouble(session.place.step, message, "checkpoint")
