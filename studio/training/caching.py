@@ -10,14 +10,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from studio.analysis.gain import SHARE
 from studio.network.cutting import Cut, cut
 from studio.network.features import Features
 from studio.network.network import Network
 from studio.training.batches import DeviceData
 from studio.training.device import Machine, free_bytes
-
-_SHARE = 0.5
-"""Of the free memory, what features may take at most."""
 
 
 def _never() -> bool:
@@ -71,7 +69,7 @@ class FeatureCache:
             if self._data.size(part) and part not in self._parts:
                 self._parts[part] = _Part(probe, self._data.size(part))
         free = free_bytes(self._machine.device)
-        if not self._parts or (free is not None and self._missing > _SHARE * free):
+        if not self._parts or (free is not None and self._missing > SHARE * free):
             self.forget()
 
     def filled(self, part: str, cancelled: Callable[[], bool] = _never) -> bool:

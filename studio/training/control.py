@@ -29,28 +29,37 @@ class Requests:
     ticks: tuple[Tick, ...] | None = None
     """The ticks to go by from now on, if they are to be others."""
 
+    batch_size: int | None = None
+    """How many samples a step is to see from now on, if that is to change."""
+
     @property
     def asks(self) -> bool:
         """Whether anything is to be changed."""
-        return bool(self.frozen) or self.scale != 1.0 or self.ticks is not None
+        changes = self.ticks is not None or self.batch_size is not None
+        return bool(self.frozen) or self.scale != 1.0 or changes
 
 
 class Control:
     """The reins of one run; every method may be called from any thread.
 
-    `clock` tells the seconds by which the run measures itself and spaces its reports.
+    `clock` tells the seconds by which the run measures itself and spaces its reports. `attended`
+    says that somebody is there who may answer when the run waits.
     """
 
-    def __init__(self, clock: Clock = time.perf_counter) -> None:
+    def __init__(self, clock: Clock = time.perf_counter, *, attended: bool = False) -> None:
         self.clock = clock
+        self.attended = attended
         self._turn = threading.Condition()
         self._paused = False
         self._ending: Ending = ""
         self._frozen: dict[str, Frozen] = {}
         self._scale = 1.0
         self._ticks: tuple[Tick, ...] | None = None
+        self._batch_size: int | None = None
         self._news = False
         self._refusal = ""
+        self._left = False
+        self._heard: Callable[[], object] = _nobody
 
     def stop(self) -> None:
         """Save a checkpoint and end the run; also wakes a paused run."""
@@ -96,11 +105,34 @@ class Control:
             self._scale *= factor
             self._told()
 
+    def set_batch_size(self, size: int) -> None:
+        """Let a step see so many samples from the next one on; the epoch goes on with the rest."""
+        with self._turn:
+            self._batch_size = size
+            self._told()
+
     def set_ticks(self, ticks: Sequence[Tick]) -> None:
         """Go by other ticks from the next step on; those that came already stay."""
         with self._turn:
             self._ticks = tuple(ticks)
             self._told()
+
+    def leave(self) -> None:
+        """Follow the run no longer; one that has a process of its own goes on by itself."""
+        with self._turn:
+            self._left = True
+            self._told()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody follows the run any more."""
+        with self._turn:
+            return self._left
+
+    def call_on_news(self, receiver: Callable[[], object]) -> None:
+        """Call `receiver`, which must not wait, whenever something is asked (the run's side)."""
+        with self._turn:
+            self._heard = receiver
 
     @property
     def refusal(self) -> str:
@@ -122,8 +154,9 @@ class Control:
         """Return what was asked since the last call (the trainer's side); an ending stays asked."""
         with self._turn:
             frozen = dict(self._frozen) or None
-            found = Requests(self._ending, frozen, self._scale, self._ticks)
-            self._frozen, self._scale, self._ticks = {}, 1.0, None
+            size = self._batch_size
+            found = Requests(self._ending, frozen, self._scale, self._ticks, size)
+            self._frozen, self._scale, self._ticks, self._batch_size = {}, 1.0, None, None
             self._news = self._paused or bool(self._ending)
             return found
 
@@ -143,3 +176,8 @@ class Control:
     def _told(self) -> None:
         self._news = True
         self._turn.notify_all()
+        self._heard()
+
+
+def _nobody() -> None:
+    """Hear nothing."""

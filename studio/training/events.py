@@ -40,6 +40,10 @@ class Started:
     """UTC, ISO 8601."""
     memory_predicted: int = 0
     """Bytes of the fullest moment of a step, as predicted; 0 where nobody did."""
+    precision: str = ""
+    """The numbers layers compute with: "float32"; "" in logs of earlier versions."""
+    inexact: str = ""
+    """Why a run that goes on will not be bit for bit what it would have been, in sentences."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,18 @@ class RateChanged:
 
 
 @dataclass(frozen=True)
+class LengthChanged:
+    """From this step on the run has another number of steps: its batch size is or will be another.
+
+    Not told of ticks that were planned from the start: `Started.steps` counts on them.
+    """
+
+    step: int
+    steps: int
+    """Steps of the whole run."""
+
+
+@dataclass(frozen=True)
 class TickFired:
     """A tick came: a change that was planned, or one by hand, took place before this step."""
 
@@ -114,6 +130,75 @@ class CheckpointSaved:
     step: int
     name: str
     """Its name inside the run: "last", "best", or one that a tick gave."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something beside the training goes wrong, or works again; the training goes on."""
+
+    step: int
+    message: str
+    """What it is and what would help, in sentences."""
+    about: str = "checkpoint"
+    """What it concerns: "checkpoint", "log" or "speed"."""
+    over: bool = False
+    """Whether it is over."""
+
+
+Where = Literal["", "data", "weights", "output", "loss", "gradient"]
+Cause = Literal["unknown", "data", "weights", "input", "layer", "loss", "divergence"]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The numbers of a step were not finite, or the loss ran away; what was done about it."""
+
+    step: int
+    """The steps made before the one that broke, whose update was not made."""
+    action: Literal["rate", "clip", "pause", "stop"]
+    """The rate was halved, the gradient is clipped, the run waits for somebody, or it ends."""
+    back_to: int
+    """The step from which it goes on; what was told of later ones is void."""
+    attempt: int
+    """The how manyth time within 1000 steps, counted from 1."""
+    where: Where = ""
+    """What was the first not to be finite; "" where that did not happen a second time."""
+    cause: Cause = "unknown"
+    """Why: the data of the batch, the weights or the input of the layer, or its own arithmetic."""
+    layer: str = ""
+    """Path of the layer; "" where none is to blame."""
+    copy: int = 0
+    """The copy of a repeated block it lies in, counted from 1; 0 where there is one."""
+    largest: float = 0.0
+    """The largest finite absolute number on the way there."""
+    samples: tuple[int, ...] = ()
+    """Numbers of the samples that are not finite, counted from 0 in the data set, 20 at most."""
+    outputs: Mapping[str, float] = field(default_factory=dict)
+    """Layer path → largest absolute number that came out, as the step was made again."""
+    gradients: Mapping[str, float] = field(default_factory=dict)
+    """Layer path → largest absolute number of the gradient of what came out."""
+    message: str = ""
+    """All of it in a few sentences."""
+
+
+@dataclass(frozen=True)
+class BatchSplit:
+    """Memory ran out: batches are computed in more parts from here on, and learn the same."""
+
+    step: int
+    """The steps made by the state from which the run goes on; what was told of later ones is void.
+    """
+    what: Literal["training", "evaluation"]
+    parts: int
+    """In how many parts a batch is trained; 1 for evaluations."""
+    size: int
+    """How many samples are computed at a time."""
+    needed: int = 0
+    """Bytes of the block that did not fit; 0 where nobody knows."""
+    free: int = 0
+    """Bytes that were free."""
+    message: str = ""
+    """All of it in a few sentences."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +233,11 @@ Event = (
     | EpochDone
     | FreezeChanged
     | RateChanged
+    | LengthChanged
     | TickFired
     | CheckpointSaved
+    | Broken
+    | BatchSplit
+    | Trouble
     | Ended
 )

@@ -87,8 +87,9 @@ def _slope(points: Sequence[RatePoint]) -> float:
 def _batches(session: Session) -> Iterator[Batch]:
     """Yield the batches of the current epoch and those after it, from the first one on."""
     number = session.place.epoch
+    steps = session.course.calendar.whole(session.place.step)
     while True:
-        yield from Epoch(session.data, session.staged, number, steps=session.per_epoch)
+        yield from Epoch(session.data, session.staged, number, steps=steps)
         number += 1
 
 

@@ -14,6 +14,7 @@ from studio.network.network import Network
 from studio.training.choices.optimizers import Muon
 from studio.training.plan import Optimizer
 from studio.training.roles import hidden_matrices, weights
+from studio.training.shards import fill
 from studio.training.updates import UPDATES
 
 _FUSED = frozenset({"sgd", "adam", "adamw"})
@@ -89,7 +90,8 @@ def restore_state(
         parameter = parameters[name]
         if value.shape == parameter.shape and key not in _COUNTERS:
             # the same strides: fused kernels walk parameter and state side by side in memory
-            kept = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
+            kept = torch.empty_like(parameter, dtype=value.dtype, requires_grad=False)
+            fill(kept, value)
         else:
             kept = value.to(parameter.device) if _counts_on_device(optimizer) else value.cpu()
         optimizer.state[parameter][key] = kept

@@ -15,6 +15,7 @@ from studio.training.choices.losses import LOSSES, CrossEntropy, Loss, MeanSquar
 from studio.training.choices.optimizers import OPTIMIZERS, Adam, Optimizer
 from studio.training.choices.schedules import SCHEDULES, Constant, Schedule
 from studio.training.choices.targets import PENALTIES, TARGETS, Penalty, Target
+from studio.training.ticks.actions import SwitchBatchSize
 from studio.training.ticks.tick import TICKS, Tick
 from studio.wording import _
 
@@ -130,9 +131,19 @@ class Plan(Declared):
     )
     precision: str = choice(
         default="float32",
-        options=("float32", "bfloat16", "float16"),
+        options=("float32", "tf32", "bfloat16", "float16", "auto"),
         label="Number format",
-        hint="The numbers layers compute with. The short ones are faster on GPUs that know them.",
+        hint="The numbers layers compute with. Short ones are faster where the machine knows them; "
+        "tf32 is float32 with products of fewer digits on GPUs. auto times float32 and bfloat16 "
+        "before the first step.",
+    )
+    compile: str = choice(
+        default="off",
+        options=("off", "auto", "on"),
+        label="Compile",
+        hint="on turns the network into code made for it, which takes a minute at first. auto "
+        "records whole steps on GPUs and plays them back where that is faster; results stay the "
+        "same bits.",
     )
     checkpointing: bool = flag(
         default=False,
@@ -146,6 +157,19 @@ class Plan(Declared):
         hint="Computes what the frozen beginning of the network says of each sample only once, "
         "where memory allows.",
     )
+    on_failure: str = choice(
+        default="recover",
+        options=("recover", "stop"),
+        label="When numbers break",
+        hint="What happens when a loss or gradient is not finite or the loss runs away: go back, "
+        "leave out that batch and go on more carefully, or end the run.",
+    )
+    recovery: str = choice(
+        default="halve",
+        options=("halve", "clip"),
+        label="Go on with",
+        hint="More careful means half the learning rate, or a clipped gradient.",
+    )
     threads: int | None = integer(
         default=None,
         low=1,
@@ -153,8 +177,31 @@ class Plan(Declared):
         optional=True,
         hint="Processor cores to use; empty: chosen by the size of the network.",
     )
+    checkpoint_every: float = number(
+        default=30.0,
+        low=1,
+        high=86_400,
+        label="Seconds between checkpoints",
+        hint="How much of a run a crash may cost. Large networks are saved more rarely, so that it "
+        "takes at most 2 % of the time.",
+    )
+    checkpoints_kept: int = integer(
+        default=3,
+        low=0,
+        high=1000,
+        label="Past checkpoints",
+        hint="How many ends of epochs stay on disk besides the last and the best; a run can branch "
+        "from each.",
+    )
 
-    def learning_rate(self, step: int, total: int, steps_per_epoch: int) -> float:
+    @property
+    def largest_batch(self) -> int:
+        """The most samples that a step sees, whatever ticks do."""
+        actions = (action for tick in self.ticks for action in tick.actions)
+        sizes = (action.size for action in actions if isinstance(action, SwitchBatchSize))
+        return max(self.batch_size, *sizes, 0)
+
+    def learning_rate(self, step: float, total: int, steps_per_epoch: int) -> float:
         """Return the learning rate of `step` (0 is the first of `total`)."""
         return self.optimizer.learning_rate * self.schedule.rate(step, total, steps_per_epoch)
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from studio.training.shards import local
+
 
 def fingerprint(tensor: Tensor) -> str:
     """Return the SHA-256 of shape, type and raw bytes, whatever the layout in memory."""
-    plain = tensor.detach().to("cpu", memory_format=torch.contiguous_format).contiguous()
+    plain = local(tensor.detach()).to("cpu", memory_format=torch.contiguous_format).contiguous()
     head = f"{plain.dtype} {tuple(plain.shape)} ".encode()
     raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
     return hashlib.sha256(head + raw).hexdigest()

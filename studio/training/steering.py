@@ -1,6 +1,6 @@
 """What changes between two steps: ticks that come, conditions that come true, requests by hand."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from studio.errors import TrainingError
@@ -9,11 +9,17 @@ from studio.training.control import Control, Requests
 from studio.training.course.by_hand import by_hand
 from studio.training.course.fired import Fired, Record
 from studio.training.course.watching import watched
-from studio.training.events import CheckpointSaved, Event, FreezeChanged, Metrics, RateChanged
+from studio.training.events import (
+    Event,
+    FreezeChanged,
+    LengthChanged,
+    Metrics,
+    RateChanged,
+)
 from studio.training.keeping import Keeper
 from studio.training.scales import Scales
 from studio.training.session import Session
-from studio.training.ticks.actions import Save, Stop
+from studio.training.ticks.actions import Rate, Save, Stop
 
 Ending = Literal["", "stopped", "finished early"]
 
@@ -26,6 +32,7 @@ class Steering:
         self._keeper, self._scales = keeper, scales
         self.next_change = session.place.step
         """The step before which the next tick comes."""
+        self._total = session.total
 
     def told(self) -> Iterator[Event]:
         """Yield what holds at the start, where something is frozen or a tick came just here."""
@@ -75,13 +82,16 @@ class Steering:
         if requests.scale != 1.0:
             yield from self._by_hand({}, requests.scale)
             yield RateChanged(self._session.place.step, self._session.course.scale)
-        if not requests.frozen and requests.ticks is None:
+        if not requests.frozen and requests.ticks is None and requests.batch_size is None:
             return
         try:
             if requests.ticks is not None:
                 self._session.replan(requests.ticks)
+                yield from self._length_changed()
                 # what comes at this very step comes before it is made
                 self.next_change = self._session.place.step
+            if requests.batch_size not in {None, self._session.staged.batch_size}:
+                yield from self._by_hand({}, batch_size=requests.batch_size)
             if requests.frozen:
                 knows = self._session.freezing.knows
                 known = {path: mark for path, mark in requests.frozen.items() if knows(path)}
@@ -91,11 +101,23 @@ class Steering:
             return
         self._control.refuse("")
 
-    def _by_hand(self, frozen: Mapping[str, Frozen], scale: float = 1.0) -> Iterator[Event]:
+    def go_back(self, came: Sequence[Fired]) -> Iterator[Event]:
+        """Go on from where the run was put back to, with what came since and still holds."""
+        yield from self.told()
+        yield from self._noted(came)
+        if any(isinstance(action, Rate) for fired in came for action in fired.tick.actions):
+            yield RateChanged(self._session.place.step, self._session.course.scale)
+        yield from self._followed()
+        self.next_change = self._session.place.step
+
+    def _by_hand(
+        self, frozen: Mapping[str, Frozen], scale: float = 1.0, batch_size: int | None = None
+    ) -> Iterator[Event]:
         marks = self._session.freezing.marks
         changed = {path: mark for path, mark in frozen.items() if marks.get(path, False) != mark}
-        if changed or scale != 1.0:
-            yield from self._noted([by_hand(self._session.place.step, changed, scale)])
+        if changed or scale != 1.0 or batch_size is not None:
+            step = self._session.place.step
+            yield from self._noted([by_hand(step, changed, scale, batch_size)])
             yield from self._followed()
 
     def _noted(self, came: Iterable[Fired]) -> Iterator[Event]:
@@ -108,6 +130,14 @@ class Steering:
         self._session.take(course.recorded(record))
         for fired in came:
             yield fired.event
+        yield from self._length_changed()
+
+    def _length_changed(self) -> Iterator[LengthChanged]:
+        """Say how many steps the run has, if that are others than were told."""
+        total = self._session.total
+        if total != self._total:
+            self._total = total
+            yield LengthChanged(self._session.place.step, total)
 
     def _followed(self) -> Iterator[Event]:
         session, step = self._session, self._session.place.step
@@ -120,5 +150,5 @@ class Steering:
         freezing = self._session.freezing
         return FreezeChanged(self._session.place.step, freezing.frozen(), freezing.trainable)
 
-    def _saved(self, name: str) -> Iterator[CheckpointSaved]:
+    def _saved(self, name: str) -> Iterator[Event]:
         yield from self._keeper.keep_as(name, self._session)

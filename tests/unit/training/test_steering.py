@@ -66,7 +66,7 @@ def test_stopping_while_it_is_evaluated_drops_that_evaluation():
     plan = read_plan({"epochs": 3, "batch_size": 16, "threads": 1})
     events = list(train(network, split, plan, control))
     done = [event for event in events if isinstance(event, EpochDone)]
-    assert [event.validation for event in done] == [{}]
+    assert done == []  # the epoch ends once it was evaluated, when the run goes on
     assert ended(events).reason == "stopped"
     assert next(passes) == 3
 

@@ -1,0 +1,1 @@
+"""What keeps a run alive when its numbers break or memory runs out."""

@@ -1,0 +1,78 @@
+"""One process of a pair that trains all cases: `python -m tests.unit.training.sharing_pair OUT`."""
+
+import functools
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+
+from studio.runs.event_json import to_line
+from studio.training.checkpoint import weights_of
+from studio.training.control import Control
+from studio.training.events import EpochDone, FreezeChanged
+from studio.training.plan import read_plan
+from studio.training.sharing.alone import ALONE, Sharing
+from studio.training.sharing.joining import joined
+from studio.training.sharing.sharding import Sharded
+from studio.training.sharing.together import Together
+from studio.training.trainer import train
+from tests.unit.training.sharing_cases import BROKEN, CASES, SHARDED, cnn
+from tests.unit.training.toys import device_data, made, pictures
+
+Kept = tuple[dict[str, torch.Tensor], list[dict[str, Any]]]
+"""The weights and the events of a run."""
+
+
+@functools.cache
+def trained(
+    name: str, sharing: Sharing = ALONE
+) -> tuple[dict[str, torch.Tensor], list[dict[str, Any]]]:
+    """Return the weights and the events of a case."""
+    case = CASES.get(name, BROKEN)
+    network = made(case.graph)
+    plan = read_plan({"threads": 1} | case.plan)
+    events = list(train(network, device_data(case.dataset), plan, Control(), sharing=sharing))
+    return weights_of(network), [json.loads(to_line(event)) for event in events]
+
+
+def steered(sharing: Sharing) -> Kept:
+    """Train while the leading process, and it alone, is asked for this and that."""
+    network, control, events = made(cnn()), Control(), []
+    plan = read_plan({"threads": 1, "epochs": 100_000, "batch_size": 16})
+    for event in train(network, device_data(pictures()), plan, control, sharing=sharing):
+        events.append(json.loads(to_line(event)))
+        if sharing.leads and isinstance(event, EpochDone) and event.epoch == 2:
+            control.pause()
+            control.scale_rate(0.5)
+            control.set_frozen({"conv": True})
+            threading.Timer(0.3, control.resume).start()
+        if sharing.leads and isinstance(event, FreezeChanged):
+            control.finish_early()
+    return weights_of(network), events
+
+
+def main(folder: Path) -> None:
+    torch.set_num_threads(1)
+    with joined() as sharing:
+        rank = torch.distributed.get_rank()
+        for name in CASES:
+            keep(folder / f"{name}-{rank}", *trained(name, sharing))
+        keep(folder / f"broken-{rank}", *trained("broken", sharing))
+        keep(folder / f"steered-{rank}", *steered(sharing))
+        if isinstance(sharing, Together):
+            parts = Sharded(sharing.team)
+            for name in SHARDED:
+                keep(folder / f"{name}-sharded-{rank}", *trained(name, parts))
+
+
+def keep(path: Path, weights: dict[str, torch.Tensor], events: list[dict[str, Any]]) -> None:
+    safetensors.torch.save_file(weights, path.with_suffix(".safetensors"))
+    path.with_suffix(".json").write_text(json.dumps(events))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
