@@ -1,0 +1,55 @@
+"""How a process joins the others of its run, as `torchrun` or `layerwise train --processes` says.
+
+Both set RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT. Processors speak by gloo, GPUs
+by NCCL, one GPU for each process of a computer. LAYERWISE_PATIENCE says after how many seconds of
+silence another process is given up, 600 by default; one that has ended is noticed at once.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import torch
+import torch.distributed as dist
+
+from studio.errors import TrainingError
+from studio.training.sharing.alone import ALONE, Sharing
+from studio.training.sharing.team import Team
+from studio.training.sharing.together import Together
+from studio.wording import _
+
+_PATIENCE = 600.0
+
+
+@contextlib.contextmanager
+def joined() -> Iterator[Sharing]:
+    """Train with the other processes of the run, if there are any, inside the `with` block.
+
+    Raises TrainingError when the others are not found.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) < 2:
+        yield ALONE
+        return
+    number, gpus = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
+    if number < gpus:
+        torch.cuda.set_device(number)
+    patience = timedelta(seconds=float(os.environ.get("LAYERWISE_PATIENCE", _PATIENCE)))
+    try:
+        dist.init_process_group("cpu:gloo,cuda:nccl" if gpus else "gloo", timeout=patience)
+    except (RuntimeError, ValueError) as error:
+        raise TrainingError(
+            _("The other processes of the run were not found: {reason}.").format(
+                reason=str(error).strip().splitlines()[0].rstrip(".")
+            ),
+            _("Start them by torchrun, or by layerwise train --processes."),
+        ) from error
+    team = Team()
+    try:
+        yield Together(team)
+    except BaseException as error:
+        team.leave(str(error))
+        raise
+    finally:
+        with contextlib.suppress(RuntimeError):  # the others may have gone before
+            dist.destroy_process_group()
