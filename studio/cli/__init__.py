@@ -58,7 +58,7 @@ def main(argv: Sequence[str], draw: Callable[..., str] | None = None) -> int:
 
 
 def _status(argv: Sequence[str], draw: Callable[..., str] | None) -> int:
-    args = _parser(argv).parse_args(_shielded(argv), argparse.Namespace(draw=draw))
+    args = _parser(argv).parse_args(_shielded(argv), argparse.Namespace(draw=draw, words=argv))
     status: int = args.run(args)
     if sys.stdout is not None:
         sys.stdout.flush()  # here a full disk can still be told

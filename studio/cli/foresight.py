@@ -8,8 +8,10 @@ from studio.cli import output
 from studio.datasets.source import read_source
 from studio.errors import StudioError
 from studio.graph.file import ProjectFile
+from studio.training.course.length import Samples
 from studio.training.course.preview import Preview, Span, preview
-from studio.training.plan import Plan, read_plan
+from studio.training.plan import read_plan
+from studio.training.ticks.sources import foreseen
 from studio.wording import _
 
 
@@ -23,8 +25,9 @@ def ticks_json(opened: ProjectFile, report: Report, base: Path) -> dict[str, Any
         plan = read_plan(opened.plan)
         if not plan.ticks or not opened.data or report.errors:
             return {}
-        per_epoch = _steps_per_epoch(opened, plan, base)
-        return {"ticks": preview_json(preview(plan, report, per_epoch))}
+        later = foreseen(plan.ticks, base)
+        samples = Samples.of(_samples(opened, base), report.graph, later)
+        return {"ticks": preview_json(preview(plan, report, samples))}
     except StudioError as error:
         output.note(_("The ticks were left out. {reason}").format(reason=error))
         return {}
@@ -48,12 +51,14 @@ def _span(foreseen: Preview, span: Span) -> dict[str, Any]:
         "frozen": [path for path in foreseen.layers if path in span.frozen],
         "bypassed": sorted(span.bypassed),
         "trainable": span.trainable,
+        "batch_size": foreseen.batch(span.first),
         "learning_rate": [foreseen.rate(span.first), foreseen.rate(span.until - 1)],
     }
 
 
-def _steps_per_epoch(opened: ProjectFile, plan: Plan, base: Path) -> int:
+def _samples(opened: ProjectFile, base: Path) -> int:
+    """Return how many samples are left to train, at least one."""
     source = read_source(opened.data).resolved(base)
     samples = source.facts().samples
-    train = samples - sum(round(samples * part) for part in (source.validation, source.test))
-    return max(1, -(-train // plan.batch_size))
+    kept = sum(round(samples * part) for part in (source.validation, source.test))
+    return max(1, samples - kept)

@@ -1,5 +1,6 @@
 """How a command speaks: answers on stdout, messages on stderr, tables that line up."""
 
+import errno
 import io
 import json
 import sys
@@ -28,9 +29,19 @@ def say(text: str = "") -> None:
 
 def note(text: str) -> None:
     """Write one line about progress to stderr, where it does not disturb an answer."""
-    if sys.stderr is not None:
-        sys.stderr.write(text + "\n")
+    show(text + "\n")
+
+
+def show(text: str) -> None:
+    """Write signs to stderr at once; a terminal that was closed is no reason to end."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text)
         sys.stderr.flush()
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
 
 
 def complain(problem: str, remedy: str = "") -> None:

@@ -12,6 +12,7 @@ from studio.errors import SettingError, StudioError
 from studio.fields import nearest
 from studio.graph.file import ProjectFile, project_from_json, project_to_json
 from studio.training.plan import plan_json, read_plan
+from studio.training.ticks.sources import resolved, sources_of
 from studio.wording import _
 
 _NODE_KEYS = ("type", "from", "frozen", "tied", "at")
@@ -100,6 +101,10 @@ def _known(node: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _resolved(project: ProjectFile, base: Path) -> ProjectFile:
+    plan = read_plan(project.plan)
+    if sources_of(plan.ticks):
+        there = plan_json(plan.changed(ticks=resolved(plan.ticks, base)))
+        project = replace(project, plan=there)
     if not project.data:
         return project
     return replace(project, data=source_json(SOURCES.member(project.data).resolved(base)))

@@ -7,7 +7,7 @@ from typing import Self
 
 from studio.cli import output
 from studio.runs.history import History
-from studio.training.events import EpochDone, Event, StepDone
+from studio.training.events import BatchSplit, Broken, EpochDone, Event, Started, StepDone, Trouble
 from studio.wording import _, duration, full, humanized
 
 
@@ -28,30 +28,37 @@ class Progress:
         _traceback: TracebackType | None,
     ) -> None:
         if self._shown:
-            sys.stderr.write("\n")
+            output.show("\n")
 
     def show(self, event: Event, history: History) -> None:
         """Show what is new."""
         if isinstance(event, StepDone) and self._lively:
             self._rewrite(_line(event, history))
         elif isinstance(event, EpochDone):
-            if self._shown:
-                self._rewrite("")
-            self._shown = False
-            output.note(_epoch(event, history))
+            self._note(_epoch(event, history))
+        elif isinstance(event, Trouble | Broken | BatchSplit):
+            self._note(event.message)
+        elif isinstance(event, Started) and event.inexact:
+            self._note(event.inexact)
+
+    def _note(self, text: str) -> None:
+        """Write a line that stays."""
+        if self._shown:
+            self._rewrite("")
+        self._shown = False
+        output.note(text)
 
     def _rewrite(self, line: str) -> None:
         width = shutil.get_terminal_size().columns - 1
-        sys.stderr.write("\r\x1b[K" + line[:width])
-        sys.stderr.flush()
+        output.show("\r\x1b[K" + line[:width])
         self._shown = True
 
 
 def _line(event: StepDone, history: History) -> str:
-    started, left = history.started, history.time_left_s
+    left = history.time_left_s
     return _("step {step} of {steps} · loss {loss:.4f} · {speed} samples/s · {left} left").format(
         step=full(event.step),
-        steps=full(started.steps if started else 0),
+        steps=full(history.total),
         loss=history.smoothed[-1],
         speed=humanized(event.samples_per_second),
         left=duration(left) if left is not None else "–",

@@ -1,16 +1,16 @@
 """`layerwise train`: a run from the command line, with the same loop as in the window."""
 
 import argparse
-import contextlib
 import importlib
 from pathlib import Path
 from typing import Any
 
-from studio.cli import output
+from studio.cli import output, processes
 from studio.cli.overrides import overridden
 from studio.cli.progress import Progress
 from studio.cli.project import TEMPLATE, project
 from studio.cli.resumption import frozen_marks, require_resumable
+from studio.cli.several import DONE, ENDED_EARLY, Trained, one_after_another
 from studio.cli.signals import stopping
 from studio.cli.stream import EventStream, event_stream
 from studio.datasets.source import read_source
@@ -36,12 +36,7 @@ def add(subparsers: Any) -> None:
     help_text = _("Train a network; Ctrl+C stops and saves.")
     parser = subparsers.add_parser("train", help=help_text, description=help_text)
     add_argument = parser.add_argument
-    add_argument(
-        "file",
-        metavar="FILE",
-        nargs="?",
-        help=_("A project file, or template:NAME; with --from or --resume it may be left out."),
-    )
+    _add_files(parser)
     add_argument(
         "--set",
         metavar="NAME=VALUE",
@@ -52,55 +47,104 @@ def add(subparsers: Any) -> None:
     )
     add_argument("--runs", metavar="DIR", type=Path, help=_("Where the run is to lie."))
     add_argument("--events", metavar="-|PATH", help=_("Write every event as a line of JSON."))
+    _add_beginning(parser)
+    add_argument("--device", choices=("auto", "cpu", "cuda"), help=_("Where the network runs."))
+    add_argument("--json", action="store_true", help=_("Answer with one JSON object."))
+    add_argument(
+        "--processes",
+        metavar="N",
+        type=int,
+        default=1,
+        help=_("Train in so many processes, each on a share of every batch and a GPU of its own."),
+    )
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help=_("A project file, or template:NAME; with --from or --resume it may be left out."),
+    )
+    parser.add_argument(
+        "more", metavar="FILE", nargs="*", help=_("More projects, trained one after the other.")
+    )
+
+
+def _add_beginning(parser: argparse.ArgumentParser) -> None:
     parents = parser.add_mutually_exclusive_group()
     parents.add_argument("--resume", metavar="RUN", type=Path, help=_("Go on with a run."))
     parents.add_argument(
         "--from", metavar="RUN", type=Path, dest="parent", help=_("Start from a run's weights.")
     )
-    add_argument(
+    parser.add_argument(
         "--checkpoint", metavar="NAME", help=_("With --from: which weights, as best; else last.")
     )
-    add_argument("--device", choices=("auto", "cpu", "cuda"), help=_("Where the network runs."))
-    add_argument("--json", action="store_true", help=_("Answer with one JSON object."))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train and say how it went; 3 if it ended before its last step."""
+    """Train, alone or with other processes, and say how it went; 3 if it ended early."""
+    if args.more and (args.processes > 1 or processes.is_one_of_several()):
+        raise SettingError(
+            _("Several processes train one project at a time, but there are {count}.").format(
+                count=1 + len(args.more)
+            ),
+            _("Train them one by one."),
+        )
+    if args.processes > 1 and not processes.is_one_of_several():
+        return processes.launched(args)
+    with processes.together() as args.sharing:
+        if args.sharing is None or args.sharing.leads:
+            return _run(args)
+        return processes.helped(args.sharing)
+
+
+def _run(args: argparse.Namespace) -> int:
     if args.json and args.events == "-":
         raise SettingError(
             _("--json and --events - both write to the standard output."),
             _("Write the events to a file."),
         )
-    events = event_stream(args.events, (args.file, args.resume, args.parent))
+    files = (args.file, *args.more)
+    with event_stream(args.events, (*files, args.resume, args.parent)) as stream:
+        if args.more:
+            return one_after_another(args, lambda one: _trained(one, stream))
+        answer, status = _trained(args, stream)
+    if args.json:
+        output.emit(answer)
+    return status
+
+
+def _trained(args: argparse.Namespace, stream: EventStream) -> Trained:
+    """Train one run and say how it went, unless that is answered in JSON."""
     asked = request(args)
     control = Control()
     if args.resume is not None:
         control.set_frozen(frozen_marks(asked.graph, args.assignments))
-    history = _followed(asked, control, events)
+    history = _followed(asked, control, stream, args.sharing)
     folder = args.resume or asked.folder
     if history.started is not None and not args.resume:
         folder = asked.folder / history.started.run
     ended = history.ended
     assert ended is not None, "a run always ends with Ended"
-    if args.json:
-        output.emit(_result(folder, ended))
-    elif ended.reason != "failed":
+    if not args.json and ended.reason != "failed":
         (output.note if args.events == "-" else output.say)(_sentence(folder, ended))
     complaint = ended.message if ended.reason == "failed" else control.refusal
     if complaint:
         output.complain(complaint)
-    return 3 if ended.reason in _EARLY else 0
+    return Trained(_result(folder, ended), ENDED_EARLY if ended.reason in _EARLY else DONE)
 
 
 def _followed(
-    asked: RunRequest, control: Control, events: contextlib.AbstractContextManager[EventStream]
+    asked: RunRequest, control: Control, stream: EventStream, sharing: Any = None
 ) -> History:
     """Perform a run, tell on the way what happens, and return all of it."""
     history = History()
     idling.be_brief()
     perform = importlib.import_module("studio.runs.perform").perform
-    with events as stream, stopping(control), Progress() as progress:
-        for event in perform(asked, control, own_plan=False):
+    with stopping(control), Progress() as progress:
+        several = {} if sharing is None else {"sharing": sharing}
+        for event in perform(asked, control, own_plan=False, **several):
             history = history.folded(event)
             stream.write(event)
             progress.show(event, history)

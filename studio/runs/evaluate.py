@@ -27,12 +27,12 @@ class Judged:
 
 
 def evaluate(run: Path, part: str = "test", device: str = "") -> Judged:
-    """Return the metrics of a run's last weights on a part of its own data.
+    """Return the metrics of a run's last weights on a part of its own data, the last it had.
 
     Raises StudioError if the run or its data cannot be read, or the part is empty.
     """
     trained = Trained.opened(run, device=device)
-    source = read_source(trained.info.project.data)
+    source = read_source(trained.data)
     dataset = source.load()
     with damage_told(run):
         data = DeviceData.of(dataset, split(dataset, source), trained.info.scaling)

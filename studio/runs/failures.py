@@ -4,21 +4,11 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import torch
-
 from studio.errors import FileError, TrainingError
+from studio.training.guarding.memory import is_memory
 from studio.wording import _
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError)
-
-
-def is_memory(error: Exception) -> bool:
-    """Whether Python, the GPU or the allocator of torch had too little memory."""
-    words = str(error).lower()
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError)
-        and (("memory" in words and "alloc" in words) or "storage size calculation" in words)
-    )
 
 
 def memory_sentence() -> str:

@@ -2,32 +2,42 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
+
+import numpy as np
 
 from studio.runs.series import Series, Table
 from studio.runs.smoothing import smoothed, window
 from studio.training.events import (
+    BatchSplit,
+    Broken,
     CheckpointSaved,
     Ended,
     EpochDone,
     Event,
     FreezeChanged,
+    LengthChanged,
     Metrics,
     RateChanged,
     Started,
     StepDone,
     TickFired,
+    Trouble,
 )
 
 _LISTS: Mapping[type, str] = {
     EpochDone: "epochs",
     FreezeChanged: "freezes",
     RateChanged: "rate_changes",
+    LengthChanged: "lengths",
     TickFired: "ticks",
     CheckpointSaved: "checkpoints",
+    Trouble: "troubles",
 }
 """Where events of a kind are gathered."""
+_BLOCK = 10_000
+"""Steps that are taken up at a time, so that no long run is in memory twice."""
 _CURVE = ("step", "epoch", "loss", "smoothed", "rate", "speed", "elapsed")
 
 
@@ -42,8 +52,12 @@ class History:
     epochs: tuple[EpochDone, ...] = ()
     freezes: tuple[FreezeChanged, ...] = ()
     rate_changes: tuple[RateChanged, ...] = ()
+    lengths: tuple[LengthChanged, ...] = ()
     ticks: tuple[TickFired, ...] = ()
     checkpoints: tuple[CheckpointSaved, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    breaks: tuple[Broken, ...] = ()
+    splits: tuple[BatchSplit, ...] = ()
     ended: Ended | None = None
     curve: Series = field(default_factory=lambda: Series(len(_CURVE)))
     heat: Series = field(default_factory=lambda: Series(1))
@@ -58,6 +72,10 @@ class History:
                 return self._with_start(event)
             case Ended():
                 return replace(self, ended=event)
+            case Broken():
+                return replace(self._until(event.back_to), breaks=(*self.breaks, event))
+            case BatchSplit():
+                return replace(self._until(event.step), splits=(*self.splits, event))
         name = _LISTS[type(event)]
         gathered: dict[str, Any] = {name: (*getattr(self, name), event)}
         return replace(self, **gathered)
@@ -67,8 +85,8 @@ class History:
         history = self
         for are_steps, group in groupby(events, key=lambda event: isinstance(event, StepDone)):
             if are_steps:
-                steps = [event for event in group if isinstance(event, StepDone)]
-                history = history._with_steps(steps)
+                while block := [e for e in islice(group, _BLOCK) if isinstance(e, StepDone)]:
+                    history = history._with_steps(block)
             else:
                 for event in group:
                     history = history.folded(event)
@@ -147,9 +165,27 @@ class History:
         return self.started.first_step if self.started else 0
 
     @property
+    def total(self) -> int:
+        """Steps of the whole run, as far as is known now."""
+        if self.lengths:
+            return self.lengths[-1].steps
+        return self.started.steps if self.started else 0
+
+    def epochs_at(self, steps: Table) -> Table:
+        """Return how many epochs were done at steps that were made, with fractions."""
+        if self.started is None:
+            return np.zeros(len(steps))
+        even = self.started.steps_per_epoch
+        is_even = self.started.steps == even * self.started.epochs and not self.lengths
+        if is_even or not len(self.curve):
+            return np.asarray(steps, dtype=np.float64) / max(1, even)
+        known, done = np.append(0.0, self.steps), np.append(0.0, self.epoch_points)
+        return np.asarray(np.interp(steps, known, done), dtype=np.float64)
+
+    @property
     def progress(self) -> float:
         """The share of the run that is done, from 0 to 1."""
-        total = self.started.steps if self.started else 0
+        total = self.total
         return min(1.0, self.step / total) if total else 0.0
 
     @property
@@ -158,7 +194,7 @@ class History:
         if self.started is None or self.ended is not None or not len(self.curve):
             return None
         speed = float(self.speeds[-1])
-        left = (self.started.steps - self.step) / max(1, self.started.steps_per_epoch)
+        left = max(0.0, self.started.epochs - float(self.epoch_points[-1]))
         return left * self.started.samples / speed if speed > 0 else None
 
     @property
@@ -186,21 +222,28 @@ class History:
 
     def _with_start(self, event: Started) -> "History":
         """Begin, or go on after `first_step`; what was done beyond it is forgotten."""
-        first = event.first_step
         same = self.started is not None and self.started.layers == event.layers
         heat = self.heat if same else Series(1 + 2 * len(event.layers))
+        # the start knows of all lengths
+        again = replace(self, started=event, ended=None, lengths=(), heat=heat)
+        return again._until(event.first_step)  # noqa: SLF001
+
+    def _until(self, first: int) -> "History":
+        """Return what happened up to a step from which the run goes on."""
         return replace(
             self,
-            started=event,
-            ended=None,
             epochs=tuple(done for done in self.epochs if done.step <= first),
             freezes=tuple(change for change in self.freezes if change.step <= first),
             rate_changes=tuple(change for change in self.rate_changes if change.step <= first),
+            lengths=tuple(change for change in self.lengths if change.step <= first),
             # those of the very step are told again
             ticks=tuple(came for came in self.ticks if came.step < first),
             checkpoints=tuple(saved for saved in self.checkpoints if saved.step <= first),
+            troubles=tuple(told for told in self.troubles if told.step <= first),
+            breaks=tuple(broken for broken in self.breaks if broken.back_to <= first),
+            splits=tuple(split for split in self.splits if split.step <= first),
             curve=self.curve.cut(int((self.steps <= first).sum())),
-            heat=heat.cut(int((heat.table[:, 0] <= first).sum())),
+            heat=self.heat.cut(int((self.heat.table[:, 0] <= first).sum())),
         )
 
     def _with_steps(self, events: Sequence[StepDone]) -> "History":

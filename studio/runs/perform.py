@@ -9,61 +9,104 @@ from pathlib import Path
 
 from studio.datasets.source import read_source
 from studio.errors import StudioError, TrainingError
-from studio.runs.failures import damage_told, is_memory, memory_sentence, memory_told
+from studio.runs.failures import damage_told, memory_sentence, memory_told
+from studio.runs.helping import order
+from studio.runs.history import History
 from studio.runs.info import read_info, write_info
+from studio.runs.lock import locked
+from studio.runs.log import last_events
 from studio.runs.prepare import prepared
 from studio.runs.record import record
 from studio.runs.request import RunRequest
-from studio.runs.resuming import CHECKPOINTS, LAST
+from studio.runs.resuming import CHECKPOINTS
 from studio.runs.store import new_run
-from studio.training.checkpoint import Checkpoint, load
+from studio.training.checkpoint import Checkpoint
 from studio.training.control import Control
-from studio.training.events import Ended, Event, Started, StepDone
+from studio.training.events import Ended, Event, Started, StepDone, Trouble
+from studio.training.guarding.memory import is_memory
 from studio.training.plan import Plan, plan_json
+from studio.training.sharing.alone import ALONE, Sharing
+from studio.training.shelf import newest
 from studio.training.trainer import train
 from studio.wording import _
 
 
-def perform(request: RunRequest, control: Control, *, own_plan: bool = True) -> Iterator[Event]:
+def perform(
+    request: RunRequest, control: Control, *, own_plan: bool = True, sharing: Sharing = ALONE
+) -> Iterator[Event]:
     """Yield the events of a run, each already on disk; the last one is Ended.
 
     A resumed run goes on with its own plan and takes only a larger number of epochs from the
-    request, unless `own_plan` says that the whole plan of the request holds from now on.
+    request, unless `own_plan` says that the whole plan of the request holds from now on. The other
+    processes of `sharing` help meanwhile (see `helping`).
 
-    Raises StudioError, and leaves everything as it was, as long as no step was made. What fails
-    later ends the run with the reason "failed" and its sentence; a defect is raised after that.
+    Raises StudioError, and leaves everything as it was, as long as no step was made; so it does if
+    another program writes the run that is to be resumed. What fails later ends the run with the
+    reason "failed" and its sentence; a defect is raised after that.
     """
+    with contextlib.ExitStack() as held:
+        yield from _performed(request, control, held, sharing, own_plan=own_plan)
+
+
+def _performed(
+    request: RunRequest,
+    control: Control,
+    held: contextlib.ExitStack,
+    sharing: Sharing,
+    *,
+    own_plan: bool,
+) -> Iterator[Event]:
+    """Do the same; what is `held` is let go of at the end."""
+    remark = ""
     with _told(request):
-        start = _start(request) if request.resume else None
-        if start is not None:
+        start = None
+        if request.resume:
+            start, remark = _start(request, held)
             request = _resumed(request, start, own_plan=own_plan)
-        ready = prepared(request)
+        sharing.told(order(request, start) if sharing.size > 1 else None)
+        with sharing.preparing():
+            ready = prepared(request)
     folder = request.parent if start is not None and request.parent else new_run(request.folder)
+    if start is None:
+        held.enter_context(locked(folder))
     events = train(
         *(ready.network, ready.data, request.plan, control),
         run=folder.name,
         folder=folder / CHECKPOINTS,
         start=start,
+        sharing=sharing,
     )
-    events = _foretold(events, ready.predicted)
+    events = _foretold(events, ready.predicted, remark)
     recorded = record(_guarded(events), folder, ready.info if start is None else None)
-    try:
+    with _nothing_left_of(folder if start is None else None):
         with _told(request):
             first = next(recorded)
         if start is not None:
             _replan(folder, request.plan)
-    except BaseException:
-        if start is None:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
     yield first
     yield from _ended(recorded)
 
 
-def _foretold(events: Iterator[Event], predicted: int) -> Iterator[Event]:
-    """Say in the first event how much memory a step should take."""
+@contextlib.contextmanager
+def _nothing_left_of(run: Path | None) -> Iterator[None]:
+    """Remove a run that cannot even start."""
+    try:
+        yield
+    except BaseException:
+        if run is not None:
+            shutil.rmtree(run, ignore_errors=True)
+        raise
+
+
+def _foretold(events: Iterator[Event], predicted: int, remark: str) -> Iterator[Event]:
+    """Say in the first event how much memory a step should take, and then the `remark`, if any."""
     for event in events:
-        yield replace(event, memory_predicted=predicted) if isinstance(event, Started) else event
+        if isinstance(event, Started):
+            yield replace(event, memory_predicted=predicted)
+            if remark:
+                yield Trouble(event.first_step, remark)
+        else:
+            yield event
 
 
 def _told(request: RunRequest) -> contextlib.AbstractContextManager[None]:
@@ -73,12 +116,13 @@ def _told(request: RunRequest) -> contextlib.AbstractContextManager[None]:
     return memory_told()
 
 
-def _start(request: RunRequest) -> Checkpoint:
-    """Return the checkpoint a resumed run goes on from."""
+def _start(request: RunRequest, held: contextlib.ExitStack) -> tuple[Checkpoint, str]:
+    """Lock a run; return the checkpoint from which it goes on, and what to say of that."""
     if request.parent is None:
         raise TrainingError(_("There is no run to go on with."), _("Choose one."))
     read_info(request.parent)  # says better than a missing checkpoint what is no run
-    return load(request.parent / CHECKPOINTS, LAST)
+    held.enter_context(locked(request.parent))
+    return newest(request.parent / CHECKPOINTS)
 
 
 def _resumed(request: RunRequest, start: Checkpoint, *, own_plan: bool) -> RunRequest:
@@ -91,7 +135,7 @@ def _resumed(request: RunRequest, start: Checkpoint, *, own_plan: bool) -> RunRe
     plan = request.plan
     if own_plan:
         plan = start.plan.changed(epochs=max(start.plan.epochs, plan.epochs))
-    if start.epoch >= plan.epochs:
+    if start.epoch >= plan.epochs and not _lacks_its_end(request.parent, start, plan):
         raise TrainingError(
             _("The run is complete: {done} of {epochs} epochs.").format(
                 done=start.epoch, epochs=plan.epochs
@@ -99,6 +143,11 @@ def _resumed(request: RunRequest, start: Checkpoint, *, own_plan: bool) -> RunRe
             _("Give it more epochs, or start a new run from its weights."),
         )
     return replace(request, graph=info.graph, source=read_source(info.project.data), plan=plan)
+
+
+def _lacks_its_end(run: Path, start: Checkpoint, plan: Plan) -> bool:
+    """Whether a run made all its steps, but its program died before it was judged."""
+    return start.epoch == plan.epochs and History().extend(last_events(run)).ended is None
 
 
 def _replan(folder: Path, plan: Plan) -> None:

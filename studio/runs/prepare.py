@@ -1,7 +1,7 @@
 """What a request becomes before the first step: data in memory, a network with its weights."""
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,6 +20,7 @@ from studio.network.build import build
 from studio.network.network import Network
 from studio.runs.failures import damage_told
 from studio.runs.info import RunInfo
+from studio.runs.later import read_later
 from studio.runs.request import RunRequest
 from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.training.batches import DeviceData
@@ -54,6 +55,7 @@ def prepared(request: RunRequest) -> Prepared:
     dataset = source.load()
     parts = split(dataset, source)
     data = DeviceData.of(dataset, parts)
+    data = replace(data, later=read_later(request.plan.ticks, dataset, data.scaling))
     info = RunInfo(
         project=ProjectFile(request.graph, source_json(source), plan_json(request.plan)),
         created=datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -67,7 +69,8 @@ def prepared(request: RunRequest) -> Prepared:
         light_on_dark=source.light_on_dark,
         versions=_versions(),
     )
-    terms = Terms.of(request.plan, device_of(request.plan).type, classes=bool(data.classes))
+    fullest = request.plan.changed(batch_size=request.plan.largest_batch)
+    terms = Terms.of(fullest, device_of(request.plan).type, classes=bool(data.classes))
     return Prepared(network, data, info, training_memory(report, terms).total)
 
 

@@ -27,3 +27,5 @@ class RunRequest:
     """
     checkpoint: str = "last"
     """The checkpoint of `parent` whose weights a new run starts from: "last" or "best"."""
+    isolated: bool = False
+    """Train in a process of its own, which may die or be left alone without the program."""

@@ -13,7 +13,8 @@ from typing import Literal
 from studio.errors import FileError, StudioError
 from studio.runs.history import History
 from studio.runs.info import INFO, RunInfo, read_info, write_info
-from studio.runs.log import LOG, last_events, read_log
+from studio.runs.lock import holder
+from studio.runs.log import LOG, each_event, last_events
 from studio.runs.notes import FILE as NOTES
 from studio.runs.notes import Notes, read_notes
 from studio.storage import unwritable
@@ -109,8 +110,7 @@ def _summarized(folder: Path, _states: tuple[tuple[int, ...], ...]) -> RunSummar
 def open_run(folder: Path) -> tuple[RunInfo, History]:
     """Return what a run was about and what happened; raises FileError if it cannot be read."""
     info = read_info(folder)
-    events, _remarks = read_log(folder)
-    return info, History().extend(events)
+    return info, History().extend(each_event(folder))
 
 
 def new_run(folder: Path) -> Path:
@@ -134,9 +134,19 @@ def new_run(folder: Path) -> Path:
 
 
 def delete_run(folder: Path) -> None:
-    """Remove a run for good; raises FileError if it is not a run or cannot be removed."""
+    """Remove a run for good.
+
+    Raises FileError if it is not a run, is under way, or cannot be removed.
+    """
     if not _looks_like_run(folder):
         raise FileError(_("{folder} is not a run.").format(folder=folder))
+    if process := holder(folder):
+        raise FileError(
+            _("The run {run} is being trained by process {process}.").format(
+                run=folder, process=process
+            ),
+            _("Stop it first."),
+        )
     aside = folder.with_name(f"{_DELETED}{folder.name}-{os.getpid()}")
     try:
         folder.rename(aside)  # a kill from here on leaves nothing that looks like half a run
@@ -169,12 +179,13 @@ def move_runs(source: Path, target: Path) -> Mapping[str, str]:
     """Let the runs of an unsaved project follow it to where it was saved.
 
     Each gets the next free number among those that are there already; returned is the new name of
-    each by its old one. Raises FileError if one cannot be moved; it and those after it stay where
-    they were then.
+    each by its old one. One that another program is writing stays where it is. Raises FileError if
+    one cannot be moved; it and those after it stay where they were then.
     """
     moved: dict[str, str] = {}
     try:
-        found = sorted(path for path in source.iterdir() if _looks_like_run(path))
+        ours = (0, os.getpid())
+        found = sorted(p for p in source.iterdir() if _looks_like_run(p) and holder(p) in ours)
     except OSError:
         return moved
     for path in found:

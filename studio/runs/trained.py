@@ -1,8 +1,10 @@
 """A run's network with the weights it ended with, ready to be asked."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -35,6 +37,8 @@ class Trained:
     machine: Machine
     sample: Shape
     """What one sample must look like."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Where the samples come from that judged it last: a tick may have switched to other ones."""
 
     @classmethod
     def opened(cls, run: Path, checkpoint: str = LAST, device: str = "") -> "Trained":
@@ -52,9 +56,11 @@ class Trained:
             )
         with damage_told(run):
             start = load(folder, checkpoint)
-            found = cls._restored(info, start.judged, device)
+            used = str(start.facts.get("precision", ""))
+            found = cls._restored(info, start.judged, device, used)
         bypass(found.network, start.facts.get("bypassed", ()))
-        return found
+        name = start.facts.get("data")  # as `ticks.sources.identity` spelled it
+        return replace(found, data=json.loads(name) if name else info.project.data)
 
     def objective_for(self, labels: Tensor) -> Objective:
         """Return the objective with classes balanced by `labels`, if the plan asks for that."""
@@ -63,8 +69,10 @@ class Trained:
         return found.to(self.machine.device)
 
     @classmethod
-    def _restored(cls, info: RunInfo, weights: Mapping[str, Tensor], device: str) -> "Trained":
-        plan = _asked_here(read_plan(info.project.plan), device)
+    def _restored(
+        cls, info: RunInfo, weights: Mapping[str, Tensor], device: str, used: str
+    ) -> "Trained":
+        plan = _asked_here(read_plan(info.project.plan), device, used)
         report = analyze(info.graph)
         network = build(info.graph, report, seed=None)
         load_weights(network, weights)
@@ -77,9 +85,13 @@ class Trained:
         return cls(info, plan, network, objective.to(machine.device), machine, sample)
 
 
-def _asked_here(plan: Plan, device: str) -> Plan:
-    """Return the plan as this computer can follow it without training."""
+def _asked_here(plan: Plan, device: str, used: str) -> Plan:
+    """Return the plan as this computer can follow it without training.
+
+    `used` are the numbers that a run computed in that left them to its machine.
+    """
     device = device or ("auto" if plan.device == "cuda" else plan.device)
     on_gpu = device != "cpu" and torch.cuda.is_available()
-    precision = "float32" if plan.precision == "float16" and not on_gpu else plan.precision
+    precision = "bfloat16" if (plan.precision, used) == ("auto", "bfloat16") else plan.precision
+    precision = "float32" if precision == "float16" and not on_gpu else precision
     return plan.changed(device=device, precision=precision)

@@ -1,11 +1,12 @@
 """The run at hand: begun, followed, paused, stopped, reopened."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from studio.errors import StudioError, TrainingError
 from studio.graph.change import Change
+from studio.graph.model import Graph
 from studio.graph.walk import frozen_paths, walk
 from studio.runs import store
 from studio.runs.history import History
@@ -14,10 +15,13 @@ from studio.runs.request import RunRequest
 from studio.runs.resuming import LAST
 from studio.signals import Signal
 from studio.training.control import Control
-from studio.training.events import Ended, Event, Started
+from studio.training.events import BatchSplit, Broken, Ended, Event, Started, Trouble
 from studio.training.plan import Plan
+from studio.training.ticks.sources import resolved
+from studio.training.ticks.tick import Tick
 from studio.wording import _
 from studio.workspace.editing import Notice
+from studio.workspace.hearing import notice_of, waits
 from studio.workspace.project import Project
 
 
@@ -31,15 +35,15 @@ class State(enum.Enum):
     STOPPING = "stopping"
 
 
-class Workspace(Project):
-    """All the open work: the project, and the run it is in."""
+class Session(Project):
+    """The project, and the run it is in."""
 
     def __init__(self) -> None:
         super().__init__()
         self.state = State.IDLE
         self.history: History | None = None
         self.run_folder: Path | None = None
-        self.control = Control()
+        self.control = Control(attended=True)
         self._left_behind: Path | None = None
         self._layers: frozenset[str] = frozenset()
         self._ticks = self.plan.ticks
@@ -74,7 +78,11 @@ class Workspace(Project):
         if moved and self.run_folder is not None:
             name = self.run_folder.name
             self.run_folder = self.runs_folder / moved.get(name, name)
+        self._went_along(moved)
         self.runs_changed.emit(None)
+
+    def _went_along(self, renamed: Mapping[str, str]) -> None:
+        """Hear that runs were moved beside the project; `renamed` tells new names by old ones."""
 
     @property
     def is_training(self) -> bool:
@@ -90,6 +98,12 @@ class Workspace(Project):
         """
         if self.is_training:
             raise TrainingError(_("A run is under way."), _("Stop it first."))
+        return self._asked(parent, resume=resume, checkpoint=checkpoint)
+
+    def _asked(
+        self, parent: Path | None, *, resume: bool = False, checkpoint: str = LAST
+    ) -> RunRequest:
+        """Return what a run of the project as it is needs, now or later."""
         source = self.resolved_source
         if source is None:
             raise TrainingError(
@@ -101,7 +115,7 @@ class Workspace(Project):
         return RunRequest(
             graph=self.document.graph,
             source=source,
-            plan=self.plan,
+            plan=self.plan.changed(ticks=self._resolved(self.plan)),
             folder=self.runs_folder,
             parent=parent,
             resume=resume,
@@ -110,14 +124,18 @@ class Workspace(Project):
 
     def begin(self, request: RunRequest) -> None:
         """Expect the events of a run of `request`."""
-        self.control = Control()
+        self._expect(request.graph, _past(request))
+
+    def _expect(self, graph: Graph, past: History) -> None:
+        """Expect the events of a run of `graph` that has `past` behind it."""
+        self.control = Control(attended=True)
         self._heard = ""
         self._ticks = self.plan.ticks
-        self._layers = frozenset(path for path, _node in walk(request.graph))
+        self._layers = frozenset(path for path, _node in walk(graph))
         self._shown_before = (self.history, self.run_folder)
         self.run_folder = None
         self._enter_state(State.STARTING)
-        self._show_history(_past(request))
+        self._show_history(past)
 
     def absorb(self, events: Sequence[Event]) -> None:
         """Take in what happened in the run."""
@@ -129,6 +147,10 @@ class Workspace(Project):
             for event in events:
                 if isinstance(event, Started):
                     self._follow_start(event)
+                elif isinstance(event, Trouble | Broken | BatchSplit):
+                    self.notice.emit(notice_of(event))
+                    if waits(event):
+                        self.pause()
                 elif isinstance(event, Ended):
                     self._finish(event)
         finally:  # a view that fails must not cost the state, nor the other way round
@@ -211,6 +233,8 @@ class Workspace(Project):
 
     def _follow_start(self, started: Started) -> None:
         self.run_folder = self.runs_folder / started.run
+        if started.inexact:
+            self.notice.emit(Notice(started.inexact, "warning"))
         if self.state is State.STARTING:
             self._enter_state(State.PAUSED if self.control.is_paused else State.RUNNING)
         self.runs_changed.emit(None)
@@ -241,7 +265,11 @@ class Workspace(Project):
         """Let a run go by ticks that were changed; other settings count from the next run."""
         if self.is_training and plan.ticks != self._ticks:
             self._ticks = plan.ticks
-            self.control.set_ticks(plan.ticks)
+            self.control.set_ticks(self._resolved(plan))
+
+    def _resolved(self, plan: Plan) -> tuple[Tick, ...]:
+        """Return the ticks of a plan, folders of their data taken from that of the project file."""
+        return plan.ticks if self.path is None else resolved(plan.ticks, self.path.parent)
 
     def _forget_run(self, _name: str) -> None:
         """Show no run: the one at hand belongs to the project that was open before."""

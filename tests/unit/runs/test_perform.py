@@ -16,7 +16,7 @@ from studio.runs.perform import perform
 from studio.runs.store import list_runs, open_run
 from studio.training.checkpoint import load
 from studio.training.control import Control
-from studio.training.events import Ended, EpochDone, Event, Started
+from studio.training.events import Ended, EpochDone, Event, Started, Trouble
 from tests.unit.runs.events import started, step
 from tests.unit.runs.projects import flowers, performed, request
 
@@ -256,11 +256,11 @@ def test_what_goes_wrong_in_the_middle_ends_the_run_with_a_sentence(
     assert open_run(tmp_path / "run-0001")[1].ended == ended
 
 
-def test_a_log_that_cannot_grow_ends_the_run_with_a_sentence(tmp_path: Path) -> None:
+def test_a_log_that_can_grow_no_more_is_told_at_once_and_at_the_end(tmp_path: Path) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     events: list[Event] = []
     try:
-        for event in perform(request(tmp_path, epochs=500), Control()):
+        for event in perform(request(tmp_path, epochs=50), Control()):
             events.append(event)
             if len(events) == 2:
                 size = (tmp_path / "run-0001" / LOG).stat().st_size
@@ -268,11 +268,50 @@ def test_a_log_that_cannot_grow_ends_the_run_with_a_sentence(tmp_path: Path) -> 
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
+    told = next(event for event in events if isinstance(event, Trouble) and event.about == "log")
     ended = events[-1]
     assert isinstance(ended, Ended)
-    assert ended.reason == "failed"
+    assert ended.reason == "finished"
+    assert ended.step > told.step
+    assert "Cannot write" in told.message
     assert "Cannot write" in ended.message
+    # closing the log was a last attempt, which the disk took only after the limit was gone
     assert open_run(tmp_path / "run-0001")[1].ended is None
+
+
+def test_a_damaged_last_checkpoint_is_told_and_the_one_before_goes_on(tmp_path: Path) -> None:
+    _, whole = performed(request(tmp_path / "whole", epochs=6))
+    run = stopped_after(4, tmp_path / "parts", epochs=6)
+    folder = run / "checkpoints"
+    (folder / "best.json").unlink()
+    (folder / "last.json").write_text("{")
+
+    more, ended = performed(request(run.parent, epochs=6, parent=run, resume=True))
+
+    assert isinstance(more[0], Started)
+    assert more[0].first_step < 4 * more[0].steps_per_epoch
+    (told,) = [event for event in more if isinstance(event, Trouble)]
+    assert "last.json is damaged" in told.message
+    assert f"of step {more[0].first_step}." in told.message
+    assert (folder / "last.json.bad").exists()
+    assert ended.metrics == whole.metrics
+    once, again = weights(tmp_path / "whole" / "run-0001"), weights(run)
+    assert all(torch.equal(once[name], again[name]) for name in once)
+
+
+def test_a_run_whose_program_died_before_it_was_judged_gets_its_end(tmp_path: Path) -> None:
+    events, whole = performed(request(tmp_path))
+    run = tmp_path / "run-0001"
+    log = (run / LOG).read_bytes().splitlines(keepends=True)
+    (run / LOG).write_bytes(b"".join(log[:-1]))
+    assert list_runs(tmp_path)[0].status == "interrupted"
+
+    _, ended = performed(request(tmp_path, parent=run, resume=True))
+
+    assert (ended.reason, ended.step, ended.metrics) == ("finished", whole.step, whole.metrics)
+    assert ended.step == events[-2].step  # type: ignore[union-attr]
+    with pytest.raises(TrainingError, match="complete"):
+        performed(request(tmp_path, parent=run, resume=True))
 
 
 def test_a_defect_ends_the_run_and_is_not_swallowed(

@@ -1,10 +1,12 @@
 """The workspace follows a run from its first event to its last, and lets it be steered."""
 
+from dataclasses import replace
+
 import pytest
 
 from studio.errors import TrainingError
 from studio.runs.perform import perform
-from studio.training.events import Ended
+from studio.training.events import Broken, Ended, Started
 from studio.training.ticks.moments import AtEpoch
 from studio.training.ticks.tick import Tick
 from studio.workspace import State, Workspace
@@ -202,3 +204,26 @@ def test_ticks_that_are_moved_reach_the_run_and_other_settings_do_not(workspace)
     assert workspace.control.take().ticks == ticks
     workspace.set_plan(workspace.plan.changed(seed=3))
     assert workspace.control.take().ticks is None
+
+
+def test_a_run_that_waits_for_an_answer_is_paused_and_goes_on_when_resumed(workspace):
+    told = []
+    workspace.notice.connect(told.append)
+    request = workspace.run_request()
+    workspace.begin(request)
+    assert workspace.control.attended
+    states: list[State] = []
+    broken = Broken(7, "rate", 4, 1, message="It broke.")
+    for event in perform(request, workspace.control):
+        workspace.absorb([event])
+        if isinstance(event, Started):
+            workspace.absorb([broken])
+            states.append(workspace.state)
+            workspace.absorb([replace(broken, action="pause", message="It waits.")])
+            states.append(workspace.state)
+            assert workspace.control.is_paused
+            workspace.resume()
+    assert states == [State.RUNNING, State.PAUSED]
+    assert [notice.text for notice in told] == ["It broke.", "It waits."]
+    assert {notice.severity for notice in told} == {"warning"}
+    assert workspace.history.ended.reason == "finished"
