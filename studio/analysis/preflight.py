@@ -14,7 +14,7 @@ COMFORTABLE = 0.8
 """Share of the free memory up to which a step fits: above, other programs may push it out."""
 
 LARGEST_BATCH = 10_000_000
-_FILES = 3
+_FILES = 4
 _VALUE = 4
 
 
@@ -51,7 +51,10 @@ class Preflight:
 
     @property
     def disk_needed(self) -> int:
-        """Bytes on disk at worst: the last and the best checkpoint, and one being written."""
+        """Bytes on disk at worst: the last checkpoint, the one before, the best, one being written.
+
+        Those of earlier epochs make room where the disk is full.
+        """
         return _FILES * self.checkpoint
 
     @property

@@ -60,7 +60,7 @@ class Terms:
     @property
     def mixed(self) -> bool:
         """Whether layers compute in a format of 16 bits."""
-        return self.precision != "float32"
+        return self.precision in {"bfloat16", "float16"}
 
     @property
     def channels_last(self) -> bool:
