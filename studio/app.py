@@ -9,11 +9,14 @@ from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from studio import __version__
+from studio.runs.isolated import cool, warm
 from studio.ui import preferences, theme
-from studio.ui.bridge import TrainingBridge, recorded
+from studio.ui.bridge import TrainingBridge
 from studio.ui.icons import icon
 from studio.ui.loading import DatasetLoader, EngineLoader
+from studio.ui.quitting import Quitting
 from studio.ui.services import Services
+from studio.ui.unexpected import recorded
 from studio.ui.window import MainWindow
 from studio.wording import LANGUAGES, system_language, use_language
 from studio.workspace import Notice, Workspace, recovery
@@ -32,12 +35,14 @@ class Studio:
         self._use(self.chosen.language or system_language())
         theme.apply(app, _scheme(self.chosen.scheme))
         workspace = Workspace()
+        workspace.is_isolating = self.chosen.isolated
         self.services = Services(
             workspace,
             TrainingBridge(workspace, app),
             EngineLoader(app),
             DatasetLoader(workspace, app),
         )
+        self.services.training.ended.connect(self._make_ready)
         self.window = self._new_window()
         self._autosave = QTimer(app)
         self._autosave.timeout.connect(self._keep_aside)
@@ -68,7 +73,15 @@ class Studio:
     def close(self) -> None:
         """End the timers and ask a run to stop; the window is closed by whoever shows it."""
         self._autosave.stop()
+        cool()
         self.services.training.shut_down(lambda: None)
+
+    def quit_now(self) -> None:
+        """End the program without a question: the run is saved, unsaved work is kept aside."""
+        self._autosave.stop()
+        self._keep_aside()
+        # `quit` would close the window, which asks about unsaved work
+        self.services.training.shut_down(lambda: self.app.exit(0))
 
     def _keep_aside(self) -> None:
         self.window.files.keep_aside()
@@ -76,6 +89,12 @@ class Studio:
     def _load_engine(self) -> None:
         self.window.repaint()  # the first picture before the engine takes the interpreter
         self.services.engine.start()
+        self._make_ready()
+
+    def _make_ready(self) -> None:
+        """Have a process ready for the next run, if runs get one of their own."""
+        if self.services.workspace.is_isolating:
+            warm()
 
     def _use(self, language: str) -> None:
         """Speak a language, in Qt's own dialogs too."""
@@ -110,8 +129,11 @@ def main(arguments: list[str] | None = None) -> int:
     app.setWindowIcon(icon("layerwise", "accent"))
     studio = Studio(app)
     sys.excepthook = lambda kind, error, trace: _report(studio, kind, error, trace)
+    quitting = Quitting(studio.quit_now, app)
     studio.start(Path(words[0]) if words else None)
-    return app.exec()
+    status: int = app.exec()
+    quitting.close()
+    return status
 
 
 def _report(

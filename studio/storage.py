@@ -2,30 +2,33 @@
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from studio.errors import FileError
 from studio.wording import _
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, lasting: bool = True, size: int = 0) -> Iterator[BinaryIO]:
     """Open a sibling for writing; it takes the place of `path` only when it is complete on disk.
 
     Its name outlasts a power cut, unless it is not `lasting` by itself but by a later file beside.
     Raises FileError when the folder is read-only or the disk full; `path` is untouched then.
+    `size` are the bytes to come, for the sentence.
     """
     path = path.resolve()  # the file behind a link, not the link
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise unwritable(path, error) from error
+        raise unwritable(path, error, size) from error
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -35,16 +38,17 @@ def replacing(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
         part.chmod(_mode(path))
         part.replace(path)
         if lasting:
-            _make_durable(path.parent)
+            make_durable(path.parent)
     except OSError as error:
-        raise unwritable(path, error) from error
+        raise unwritable(path, error, size) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes, *, lasting: bool = True) -> None:
     """Write a whole file or nothing; see `replacing` for `lasting`."""
-    with replacing(path, lasting=lasting) as stream:
+    with replacing(path, lasting=lasting, size=len(content)) as stream:
         stream.write(content)
 
 
@@ -80,16 +84,54 @@ def read_json(path: Path) -> object:
         ) from error
 
 
-def unwritable(path: Path, error: OSError) -> FileError:
-    """Return the refusal for a file or folder that the system does not let us write."""
+def write_sealed(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a JSON object that only programs write, so that `read_sealed` sees every change."""
+    write_json(path, {**values, "check": check_of(values)})
+
+
+def read_sealed(path: Path) -> object:
+    """Return what such a file holds, without its checksum; earlier versions wrote none.
+
+    Raises FileError like `read_json`, and for content that is not what was written.
+    """
+    values = read_json(path)
+    if isinstance(values, dict) and values.pop("check", None) not in {None, check_of(values)}:
+        raise FileError(
+            _("{path} is damaged: it is not what was written.").format(path=path),
+            _("Take it from a backup, or delete it."),
+        )
+    return values
+
+
+def check_of(values: Mapping[str, Any]) -> str:
+    """Return the hash of a JSON object, however it is laid out."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def unwritable(path: Path, error: OSError, size: int = 0) -> FileError:
+    """Return the refusal for a file or folder that the system does not let us write.
+
+    `size` are the bytes it takes, if they are known; a full disk is told with both numbers.
+    """
     reason = error.strerror or str(error)
+    problem = _("Cannot write {path}: {reason}.")
+    if error.errno == errno.ENOSPC and size:
+        problem = _("Cannot write {path}: {reason}; it takes {size}, and {free} are free.")
     return FileError(
-        _("Cannot write {path}: {reason}.").format(path=path, reason=reason),
+        problem.format(path=path, reason=reason, size=_told(size), free=_told(_free(path))),
         _("Choose another folder or free some space; nothing was lost."),
     )
 
 
-def _make_durable(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those it lies in, so that they survive a power cut."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in missing:
+        make_durable(place.parent)
+
+
+def make_durable(folder: Path) -> None:
     """Have the names in a folder survive a power cut; where that is not known, nothing is done."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows
         return
@@ -101,6 +143,23 @@ def _make_durable(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def _free(path: Path) -> int:
+    """Return the bytes that are free where a file is to lie, 0 where nobody says."""
+    place = next((folder for folder in path.parents if folder.exists()), path)
+    try:
+        return shutil.disk_usage(place).free
+    except OSError:
+        return 0
+
+
+def _told(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            return f"{size / scale:.1f} {unit}"
+    return f"{size} B"
 
 
 def _mode(path: Path) -> int:

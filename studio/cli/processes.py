@@ -16,13 +16,20 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any
 
-from studio.cli.signals import stopping
-from studio.errors import StudioError
+from studio.cli.signals import asking, stopping
+from studio.errors import SettingError, StudioError
 from studio.training.control import Control
+from studio.wording import _
 
 _GRACE = 30.0
 """Seconds that the others have to end once one of them has."""
+_ENDING = 60.0
+"""Seconds that the leading process has to save and end once it is asked to."""
 _LOOK = 0.1
+_SOME = 8
+"""So many processes may be started even where there are fewer processors."""
+_PATIENCE, _LONGEST = 600.0, 86_400
+"""Seconds that a process may be silent, and the most that may be allowed."""
 
 
 def is_one_of_several() -> bool:
@@ -30,8 +37,61 @@ def is_one_of_several() -> bool:
     return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what says how several processes train."""
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        type=int,
+        default=1,
+        help=_("Train in so many processes, each on a share of every batch and a GPU of its own."),
+    )
+    parser.add_argument(
+        "--strategy",
+        choices=("ddp", "fsdp"),
+        help=_(
+            "With several processes: whether each holds all weights (ddp, the default) or only a "
+            "part of them (fsdp), for networks that are too large for one GPU."
+        ),
+    )
+    parser.add_argument(
+        "--patience",
+        metavar="SECONDS",
+        type=float,
+        default=_PATIENCE,
+        help=_("With several processes: after how long a silence one is given up, 600 by default."),
+    )
+
+
+def require_sense(args: argparse.Namespace) -> None:
+    """Raise SettingError for what cannot be meant; torchrun starts as many as it likes."""
+    if args.processes < 1:
+        raise SettingError(_("--processes needs a number from 1 on."))
+    most = max(_SOME, os.cpu_count() or 1)
+    if args.processes > most:
+        raise SettingError(
+            _("--processes starts up to {most} processes on this computer.").format(most=most),
+            _("Start fewer; torchrun starts them on several computers."),
+        )
+    if not 1 <= args.patience <= _LONGEST:
+        raise SettingError(_("--patience needs from 1 to {most} seconds.").format(most=_LONGEST))
+    several = args.processes > 1 or is_one_of_several()
+    if args.strategy is not None and not several:
+        raise SettingError(
+            _("--strategy says how several processes train, but there is only one."),
+            _("Add --processes N, or start it by torchrun."),
+        )
+    if args.more and several:
+        raise SettingError(
+            _("Several processes train one project at a time, but there are {count}.").format(
+                count=1 + len(args.more)
+            ),
+            _("Train them one by one."),
+        )
+
+
 @contextlib.contextmanager
-def together() -> Iterator[Any]:
+def together(args: argparse.Namespace) -> Iterator[Any]:
     """Give what is shared with the other processes inside the `with` block, if there are any.
 
     The others are told when the leading process is through.
@@ -39,7 +99,8 @@ def together() -> Iterator[Any]:
     if not is_one_of_several():
         yield None
         return
-    with importlib.import_module("studio.training.sharing.joining").joined() as sharing:
+    joined = importlib.import_module("studio.training.sharing.joining").joined
+    with joined(shards=args.strategy == "fsdp", patience=args.patience) as sharing:
         yield sharing
         if sharing.leads:
             sharing.dismiss()
@@ -61,30 +122,41 @@ def launched(args: argparse.Namespace) -> int:
 
     They see by the environment that they are several, and pass over the option.
     """
-    free = _free_port()
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "studio", *args.words],
-            env={**os.environ, **_place(rank, args.processes, free)},
-            stdout=None if rank == 0 else subprocess.DEVNULL,
-            stdin=None if rank == 0 else subprocess.DEVNULL,
-            # a terminal's Ctrl+C reaches this process alone, which hands it on to the leading one
-            start_new_session=True,
-        )
-        for rank in range(args.processes)
-    ]
-    with _handing_on(processes[0]):
-        _awaited(processes)
-    status = processes[0].returncode
+    port = _free_port()
+    processes: list[subprocess.Popen[bytes]] = []
+    with _handing_on(processes) as asked:
+        for rank in range(args.processes):
+            if not asked:
+                processes.append(_started(args.words, _place(rank, args.processes, port)))
+        _awaited(processes, asked)
+    status = processes[0].returncode if processes else 3
     return status if status in {0, 2, 3} else 3
 
 
-def _awaited(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
-    """Wait until all have ended; end those that do not follow the first within some time."""
+def _started(words: Sequence[str], place: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Return one of several processes; only the leading one answers."""
+    quiet = None if place["RANK"] == "0" else subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, "-m", "studio", *words],
+        env={**os.environ, **place},
+        stdout=quiet,
+        stdin=quiet,
+        # a terminal's Ctrl+C reaches this process alone, which hands it on to the leading one
+        start_new_session=True,
+    )
+
+
+def _awaited(processes: Sequence["subprocess.Popen[bytes]"], asked: list[int]) -> None:
+    """Wait until all have ended; end those that do not follow the first within some time.
+
+    All are ended that hang for some time once the first was `asked` to end.
+    """
     until = float("inf")
     while any(process.poll() is None for process in processes):
-        if until == float("inf") and any(process.poll() is not None for process in processes):
-            until = time.monotonic() + _GRACE
+        if any(process.poll() is not None for process in processes):
+            until = min(until, time.monotonic() + _GRACE)
+        if asked:
+            until = min(until, time.monotonic() + _ENDING)
         if time.monotonic() > until:
             for process in processes:
                 process.kill()
@@ -92,17 +164,22 @@ def _awaited(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
 
 
 @contextlib.contextmanager
-def _handing_on(leading: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """Hand signals that ask for an end on to the leading process, which tells the others."""
+def _handing_on(processes: Sequence["subprocess.Popen[bytes]"]) -> Iterator[list[int]]:
+    """Hand signals that ask for an end on to the first process, which tells the others.
+
+    Gives those that came.
+    """
+    asked: list[int] = []
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            leading.send_signal(number)
+        asked.append(number)
+        for leading in processes[:1]:
+            with contextlib.suppress(ProcessLookupError):
+                leading.send_signal(number)
 
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
-    before = {number: signal.signal(number, hand_on) for number in numbers}
+    before = {number: signal.signal(number, hand_on) for number in asking()}
     try:
-        yield
+        yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

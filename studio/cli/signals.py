@@ -16,7 +16,12 @@ from studio.cli import output
 from studio.training.control import Control
 from studio.wording import _
 
-_ASKING = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is not known everywhere
+_ASKING = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+def asking() -> tuple[signal.Signals, ...]:
+    """Return the signals that ask for an end, as far as this system knows them."""
+    return tuple(getattr(signal, name) for name in _ASKING if hasattr(signal, name))
 
 
 @contextlib.contextmanager
@@ -37,9 +42,8 @@ def stopping(control: Control, *, quiet: bool = False) -> Iterator[None]:
 
     # one that is gone no longer says that it was one
     terminals = [stream for stream in (sys.stdout, sys.stderr) if stream and stream.isatty()]
-    known = (getattr(signal, name) for name in _ASKING if hasattr(signal, name))
     # nohup has it ignored, and so it stays
-    before = {number: signal.getsignal(number) for number in known}
+    before = {number: signal.getsignal(number) for number in asking()}
     before = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
     for number in before:
         signal.signal(number, ask)

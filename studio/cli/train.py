@@ -50,13 +50,7 @@ def add(subparsers: Any) -> None:
     _add_beginning(parser)
     add_argument("--device", choices=("auto", "cpu", "cuda"), help=_("Where the network runs."))
     add_argument("--json", action="store_true", help=_("Answer with one JSON object."))
-    add_argument(
-        "--processes",
-        metavar="N",
-        type=int,
-        default=1,
-        help=_("Train in so many processes, each on a share of every batch and a GPU of its own."),
-    )
+    processes.add_options(parser)
 
 
 def _add_files(parser: argparse.ArgumentParser) -> None:
@@ -84,16 +78,10 @@ def _add_beginning(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, alone or with other processes, and say how it went; 3 if it ended early."""
-    if args.more and (args.processes > 1 or processes.is_one_of_several()):
-        raise SettingError(
-            _("Several processes train one project at a time, but there are {count}.").format(
-                count=1 + len(args.more)
-            ),
-            _("Train them one by one."),
-        )
+    processes.require_sense(args)
     if args.processes > 1 and not processes.is_one_of_several():
         return processes.launched(args)
-    with processes.together() as args.sharing:
+    with processes.together(args) as args.sharing:
         if args.sharing is None or args.sharing.leads:
             return _run(args)
         return processes.helped(args.sharing)
@@ -105,6 +93,8 @@ def _run(args: argparse.Namespace) -> int:
             _("--json and --events - both write to the standard output."),
             _("Write the events to a file."),
         )
+    if args.more and args.resume is not None:
+        require_resumable(args.file, args.assignments)
     files = (args.file, *args.more)
     with event_stream(args.events, (*files, args.resume, args.parent)) as stream:
         if args.more:

@@ -1,9 +1,8 @@
 """Which networks there are to begin with: ready-made projects and the published ones."""
 
-from studio.gallery import families
 from studio.gallery.architecture import ARCHITECTURES, Architecture, Entry
 from studio.gallery.files import FIRST
-from studio.gallery.shelf import EMPTY, entries, entry, load, names
+from studio.gallery.shelf import EMPTY, entries, entry, load, names, published
 
 __all__ = [
     "ARCHITECTURES",
@@ -13,7 +12,7 @@ __all__ = [
     "Entry",
     "entries",
     "entry",
-    "families",
     "load",
     "names",
+    "published",
 ]

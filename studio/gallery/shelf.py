@@ -1,7 +1,9 @@
 """How a network of the gallery is found by its name and opened."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from studio.errors import FileError, SettingError
@@ -23,9 +25,16 @@ _BLANK = Entry(
 )
 
 
+@cache
+def published() -> Mapping[str, Entry]:
+    """Return the published networks by name; their families are imported when first asked for."""
+    import_module("studio.gallery.families")
+    return PUBLISHED
+
+
 def names() -> tuple[str, ...]:
     """Return the names of all networks: projects ready to train first, then the published ones."""
-    return (*files.names(), *PUBLISHED)
+    return (*files.names(), *published())
 
 
 def entries() -> tuple[Entry, ...]:
@@ -37,10 +46,10 @@ def entry(name: str) -> Entry:
     """Return an entry by its name or its reference; raises FileError with the nearest name."""
     if name == EMPTY:
         return _BLANK
-    if name in PUBLISHED:
-        return PUBLISHED[name]
     if name in files.names():
         return files.entry(name)
+    if name in published():
+        return published()[name]
     known = _references()
     if name in known:
         return entry(known[name])

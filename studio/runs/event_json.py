@@ -34,8 +34,7 @@ def from_json(value: object) -> Event | None:
     Unknown fields are skipped, missing ones take their default. Raises ValueError for anything that
     is not an event.
     """
-    name = value.get("event") if isinstance(value, dict) else None
-    if not isinstance(name, str):
+    if not isinstance(value, dict) or not isinstance(name := value.get("event"), str):
         raise ValueError(value)  # noqa: TRY004  whatever is in a line, the caller catches one thing
     cls = _TYPES.get(name)
     if cls is None:
@@ -49,7 +48,7 @@ def from_json(value: object) -> Event | None:
         # nothing has to be read into what it is already, as nearly all of a long log
         is_read = type(item) is usual and (usual is not dict or not item)
         found[field.name] = item if is_read else _read(hint, item)
-    event: Event = cls.__new__(cls)
+    event: Event = object.__new__(cls)
     event.__dict__.update(found)  # ten times as fast as to set one frozen field after the other
     return event
 

@@ -9,7 +9,7 @@ from studio.datasets.normalization import Scaling
 from studio.errors import FileError, StudioError
 from studio.graph.file import ProjectFile, project_from_json, project_to_json
 from studio.graph.model import Graph
-from studio.storage import read_json, write_json
+from studio.storage import read_sealed, write_sealed
 from studio.wording import _
 
 INFO = "run.json"
@@ -44,7 +44,7 @@ class RunInfo:
 
 def write_info(folder: Path, info: RunInfo) -> None:
     """Write what a run is about, whole or not at all; raises FileError if that fails."""
-    write_json(folder / INFO, info_json(info))
+    write_sealed(folder / INFO, info_json(info))
 
 
 def read_info(folder: Path) -> RunInfo:
@@ -55,7 +55,7 @@ def read_info(folder: Path) -> RunInfo:
             _("{folder} is not a run: it has no {file}.").format(folder=folder, file=INFO),
             _("Choose a folder such as digits.runs/run-0001."),
         )
-    value = read_json(path)
+    value = read_sealed(path)
     try:
         return _info(value)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:

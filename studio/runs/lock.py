@@ -6,6 +6,7 @@ with the program, however that ends. What stands in the file is only for the sen
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +23,8 @@ except ImportError:  # Windows
     fcntl = None
 
 LOCK = "lock"
+_ATTEMPTS, _GLANCE = 10, 0.001
+"""So often a lock is tried, so many seconds apart: a `holder` that only looks lets go of it."""
 _BEYOND = 1 << 20
 """Where Windows locks a byte, behind all that is written, so that others can read it."""
 
@@ -62,7 +65,7 @@ def _held(run: Path) -> BinaryIO | None:
             stream = path.open("a+b")
         except OSError:
             return None  # whoever cannot write here will be told better
-        taken = _take(stream)
+        taken = _take_patiently(stream)
         if taken is False:
             stream.close()
             raise _refusal(run, _process(path))
@@ -74,6 +77,16 @@ def _held(run: Path) -> BinaryIO | None:
         stream.write(str(os.getpid()).encode())
         stream.flush()
     return stream
+
+
+def _take_patiently(stream: BinaryIO) -> bool | None:
+    """Do as `_take` does, but not at once for somebody who only looks."""
+    for _attempt in range(_ATTEMPTS - 1):
+        taken = _take(stream)
+        if taken is not False:
+            return taken
+        time.sleep(_GLANCE)
+    return _take(stream)
 
 
 def _take(stream: BinaryIO) -> bool | None:

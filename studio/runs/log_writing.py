@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from studio.runs.event_json import to_line
 from studio.runs.log import LOG, sealed
-from studio.storage import unwritable
+from studio.storage import make_durable, unwritable
 from studio.training.events import CheckpointSaved, Ended, EpochDone, Event, StepDone, Trouble
 from studio.wording import _
 
@@ -33,6 +33,7 @@ class LogWriter:
         self._stream: BinaryIO | None = None
         self._waiting = bytearray()
         self._left_out = 0
+        self._has_lasting_name = False
         self._next = -float("inf")
         self._begun = False
         self.trouble = ""
@@ -51,7 +52,7 @@ class LogWriter:
             self._flush(durable=milestone)
         except OSError as error:
             if not self._begun:
-                raise unwritable(self._path, error) from error
+                raise unwritable(self._path, error, len(self._waiting)) from error
             return self._failed(getattr(event, "step", 0), error)
         self._begun = True
         return self._works_again(getattr(event, "step", 0))
@@ -78,6 +79,9 @@ class LogWriter:
             del self._waiting[:written]
         if durable:
             os.fsync(stream.fileno())
+            if not self._has_lasting_name:
+                make_durable(self._path.parent)
+                self._has_lasting_name = True
 
     def _opened(self) -> BinaryIO:
         if self._stream is None:
@@ -85,12 +89,13 @@ class LogWriter:
             _end_torn_line(self._stream)
         elif not _is_there(self._path, self._stream):
             self._stream = _moved(self._stream, self._path)
+            self._has_lasting_name = False
         return self._stream
 
     def _failed(self, step: int, error: OSError) -> Trouble | None:
-        told, reason = bool(self.trouble), error.strerror or str(error)
+        told = bool(self.trouble)
         self._next = self._clock() + _PATIENCE
-        self.trouble = _("Cannot write {path}: {reason}.").format(path=self._path, reason=reason)
+        self.trouble = unwritable(self._path, error, len(self._waiting)).problem
         remedy = _("Free some space; until then what happens is kept in memory.")
         return None if told else Trouble(step, f"{self.trouble} {remedy}", "log")
 

@@ -17,7 +17,7 @@ from studio.runs.lock import holder
 from studio.runs.log import LOG, each_event, last_events
 from studio.runs.notes import FILE as NOTES
 from studio.runs.notes import Notes, read_notes
-from studio.storage import unwritable
+from studio.storage import make_durable, make_folder, unwritable
 from studio.training.events import Metrics
 from studio.wording import _
 
@@ -119,7 +119,7 @@ def new_run(folder: Path) -> Path:
     Two programs that ask at once get two folders. Raises FileError if none can be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         number = max((_number(path) for path in folder.iterdir()), default=0)
         while True:
             number += 1
@@ -128,9 +128,19 @@ def new_run(folder: Path) -> Path:
                 path.mkdir()
             except FileExistsError:
                 continue
+            _keep(path)
             return path
     except OSError as error:
         raise unwritable(folder, error) from error
+
+
+def _keep(run: Path) -> None:
+    """Have a new folder survive a power cut; without that it goes again."""
+    try:
+        make_durable(run.parent)
+    except OSError:
+        run.rmdir()
+        raise
 
 
 def delete_run(folder: Path) -> None:

@@ -1,12 +1,14 @@
 """A slowly moving average of the weights, by which a run can be judged."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 from torch import Tensor
 
 from studio.network.network import Network
+from studio.training.copying import copied
+from studio.training.shards import fill, is_sharded, local
 
 _PREFIX = "average."
 _COUNT = "averaged"
@@ -31,14 +33,15 @@ class Average:
         """Begin with the weights as they are."""
         self._updates = 0
         self._kept = {name: p.detach().clone() for name, p in self._parameters.items()}
+        self._shards = any(map(is_sharded, self._kept.values()))
 
     def follow(self, skipped: Tensor | None = None) -> None:
         """Take in the weights after an update; a flag on the device says that there was none."""
         names = [name for name, p in self._parameters.items() if p.requires_grad]
         self._updates += 1
         stays = min(self._decay, (1 + self._updates) / (10 + self._updates))
-        kept = [self._kept[name] for name in names]
-        now = [self._parameters[name].detach() for name in names]
+        kept = [local(self._kept[name]) for name in names]
+        now = [local(self._parameters[name].detach()) for name in names]
         if skipped is None:
             torch._foreach_lerp_(kept, now, 1 - stays)
             return
@@ -49,15 +52,17 @@ class Average:
     def in_place(self) -> Iterator[None]:
         """Let the network compute with the average inside the `with` block."""
         trained = {name: p.data for name, p in self._parameters.items()}
+        if self._shards:  # where the rows lie is known elsewhere, so that they stay there
+            trained = {name: p.detach().clone() for name, p in self._parameters.items()}
         self._put(self._kept)
         try:
             yield
         finally:
             self._put(trained)
 
-    def state(self) -> dict[str, Tensor]:
-        """Return the average as tensors, so that a run can go on from it."""
-        found = {f"{_PREFIX}{name}": kept.cpu().clone() for name, kept in self._kept.items()}
+    def state(self, copy: Callable[[Tensor], Tensor] = copied) -> dict[str, Tensor]:
+        """Return the average as copied tensors, so that a run can go on from it."""
+        found = {f"{_PREFIX}{name}": copy(kept) for name, kept in self._kept.items()}
         return found | {_COUNT: torch.tensor(self._updates)}
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
@@ -66,11 +71,14 @@ class Average:
         if _COUNT in state:
             self._updates = int(state[_COUNT])
             for name, value in averaged(state).items():
-                self._kept[name].copy_(value)
+                fill(self._kept[name], value)
 
     def _put(self, values: Mapping[str, Tensor]) -> None:
         for name, parameter in self._parameters.items():
-            parameter.data = values[name]
+            if self._shards:
+                local(parameter.detach()).copy_(local(values[name]))
+            else:
+                parameter.data = values[name]
 
 
 def averaged(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

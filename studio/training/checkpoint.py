@@ -7,7 +7,6 @@ points at a whole file, and not one bit of either can change unseen. Nothing is 
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,7 @@ from torch import Tensor
 from studio.errors import FileError, StudioError, TrainingError
 from studio.graph.model import Frozen
 from studio.network.network import Network
-from studio.storage import read_json, replacing, write_json
+from studio.storage import check_of, read_json, replacing, write_sealed
 from studio.training.averaging import averaged
 from studio.training.copying import at_once, copied
 from studio.training.plan import Plan, plan_json, read_plan
@@ -70,12 +69,12 @@ class Checkpoint:
         return {**self.weights, **averaged(self.state)}
 
 
-def weights_of(network: Network) -> dict[str, Tensor]:
+def weights_of(network: Network, copy: Callable[[Tensor], Tensor] = copied) -> dict[str, Tensor]:
     """Return copies of all parameters and saved buffers on the CPU, a shared tensor once.
 
     Those of a GPU may still be on their way (see `copied`).
     """
-    return {name: copied(tensor) for name, tensor in _unique(network).items()}
+    return {name: copy(tensor) for name, tensor in _unique(network).items()}
 
 
 def load_weights(network: Network, weights: Mapping[str, Tensor]) -> None:
@@ -115,11 +114,12 @@ def put(folder: Path, name: str, checkpoint: Checkpoint) -> Path:
     found = digest(content)
     file = folder / f"step-{checkpoint.step:09}-{found[:12]}.safetensors"
     if not file.exists():  # "last" and "best" of one step share the file
-        with replacing(file, lasting=False) as stream:
+        size = sum(map(len, content))
+        with replacing(file, size=size) as stream:  # durable before anything names it
             stream.writelines(content)
     manifest = folder / f"{name}.json"
     values = _manifest(checkpoint) | {"file": file.name, "sha256": found}
-    write_json(manifest, values | {"check": _check(values)})
+    write_sealed(manifest, values)
     return manifest
 
 
@@ -166,7 +166,7 @@ def _read_manifest(manifest: Path) -> dict[str, Any]:
     if not _is_manifest(values):
         raise DamageError(_("{path} is not a checkpoint of this program.").format(path=manifest))
     # earlier versions wrote none
-    if values.pop("check", None) not in {None, _check(values)}:
+    if values.pop("check", None) not in {None, check_of(values)}:
         raise _damaged(manifest)
     return values
 
@@ -197,11 +197,6 @@ def _manifest(checkpoint: Checkpoint) -> dict[str, Any]:
         "scaling": dict(checkpoint.scaling),
         "facts": dict(checkpoint.facts),
     }
-
-
-def _check(values: Mapping[str, Any]) -> str:
-    """Return the hash of a manifest."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _is_manifest(values: object) -> TypeGuard[dict[str, Any]]:

@@ -28,6 +28,8 @@ class Machine:
     """Whether products of float32 numbers may be made of fewer digits, on GPUs."""
     processes: int = 1
     """How many processes train together."""
+    shards: bool = False
+    """Whether each of them holds only a part of the weights."""
 
     @classmethod
     def chosen(cls, plan: Plan, multiply_adds: int) -> "Machine":

@@ -16,6 +16,7 @@ _HARMLESS = frozenset(
 """Settings that change no step of the epochs that both plans have, or are told by another name."""
 _NAMES = {
     "processes": marked("The run was trained by {before} processes so far, and is by {now} now."),
+    "strategy": marked("The run was trained by the strategy {before} so far, and is by {now} now."),
     "threads": marked("The run computed with {before} threads so far, and now with {now}."),
     "torch": marked("The run computed with PyTorch {before} so far, and now with {now}."),
     "device": marked("The run computed on {before} so far, and now on {now}."),
@@ -29,6 +30,7 @@ def surroundings(machine: Machine) -> dict[str, Any]:
     return {
         "threads": machine.threads,
         "processes": machine.processes,
+        "strategy": "fsdp" if machine.shards else "ddp",
         "torch": str(torch.__version__),
         "device": machine.name,
         "precision": machine.numbers,

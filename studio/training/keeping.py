@@ -5,7 +5,7 @@ one was seen; one that a tick names at once. One writing is under way at a time,
 between two steps, and is told once it is on the disk.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from studio.wording import _
 
 BEST = "best"
 Told = Iterator[CheckpointSaved | Trouble]
+Capture = Generator[CheckpointSaved | Trouble, None, Checkpoint | None]
 
 
 class Keeper:
@@ -37,7 +38,8 @@ class Keeper:
         self._writer = Writer()
         self._score: tuple[float, ...] | None = None
         self._data = ""
-        self._best: Checkpoint | None = None
+        self._owed: Mapping[str, Checkpoint] = {}
+        """What is to be written before the next "last"."""
         self._flight: Mapping[str, Checkpoint] = {}
         self._step = -1
         self._expected = False
@@ -65,15 +67,9 @@ class Keeper:
             return
         if session.sickness():
             return  # a good one is on the disk
-        try:
-            current = self._captured(session)
-        except (MemoryError, RuntimeError) as error:
-            self._pace.wrote(self._watch.elapsed, 0.0)
-            reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-            sentence = _("No checkpoint could be made: {reason}.").format(reason=reason)
-            yield from self._failed(session, sentence)
-            return
-        self._begin(current)
+        current = yield from self._captured(session)
+        if current is not None:
+            self._begin(current)
 
     def keep(
         self, session: Session, validation: Metrics | None = None, *, at_once: bool = False
@@ -89,14 +85,12 @@ class Keeper:
             return
         if session.feed.name != self._data:  # marks on other data cannot be compared
             self._data, self._score = session.feed.name, None
-        improved = self._improves(validation)
+        better = self._better(validation)
         timely = not self._writer.is_busy and self._pace.is_due(self._watch.elapsed, border=True)
-        due = session.place.step != self._step and (at_once or timely)
-        if improved or due:
-            current = self._captured(session, validation)
-            self._best = current if improved else self._best
-            if due:
-                self._begin(current)
+        is_new = session.place.step != self._step or bool(self._owed)
+        due = is_new and (at_once or timely)
+        if due or better is not None:
+            yield from self._taken(session, validation, better, begins=due)
         if at_once:
             yield from self._landed(session, wait=True)
 
@@ -105,8 +99,11 @@ class Keeper:
         if self._folder is None:
             return
         yield from self._landed(session, wait=True)
-        if not session.sickness():
-            self._launch({name: self._captured(session)})
+        if session.sickness():
+            return
+        current = yield from self._captured(session)
+        if current is not None:
+            self._launch({name: current})
 
     def go_back(self) -> None:
         """Take note that the run went back: what is on disk is not what it is now."""
@@ -116,27 +113,51 @@ class Keeper:
         """Wait for a writing that is under way."""
         self._writer.close()
 
-    def _captured(self, session: Session, validation: Metrics | None = None) -> Checkpoint:
+    def _captured(self, session: Session, validation: Metrics | None = None) -> Capture:
+        """Return a copy of the run, or tell why none could be made, as where memory is short."""
         began = self._watch.elapsed
         facts = {"best": self._score, "validation": dict(validation or {}), "elapsed_s": began}
-        current = session.captured(facts)
+        try:
+            current = session.captured(facts)
+        except (MemoryError, RuntimeError) as error:
+            self._pace.wrote(self._watch.elapsed, 0.0)
+            reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+            sentence = _("No checkpoint could be made: {reason}.").format(reason=reason)
+            yield from self._failed(session, sentence)
+            return None
         self._pace.took(self._watch.elapsed - began)
         return current
 
-    def _improves(self, validation: Metrics | None) -> bool:
+    def _better(self, validation: Metrics | None) -> tuple[float, ...] | None:
+        """Return the score of an epoch if it is the best so far."""
         if not validation:
-            return False
+            return None
         score = (validation.get("accuracy", 0.0), -validation["loss"])
-        if self._score is not None and score <= self._score:
-            return False
-        self._score = score
-        return True
+        return score if self._score is None or score > self._score else None
+
+    def _taken(
+        self,
+        session: Session,
+        validation: Metrics | None,
+        better: tuple[float, ...] | None,
+        *,
+        begins: bool,
+    ) -> Told:
+        """Copy the run: as the best if it is `better`, and to be written now if that `begins`."""
+        before, self._score = self._score, better or self._score
+        current = yield from self._captured(session, validation)
+        if current is None:
+            self._score = before
+            return
+        if better is not None:
+            self._owed = {**self._owed, BEST: current}
+        if begins:
+            self._begin(current)
 
     def _begin(self, current: Checkpoint) -> None:
         # the best first: "last" remembers its score, so that it must not come alone
-        best = {BEST: self._best} if self._best is not None else {}
-        self._best = None
-        self._launch({**best, LAST: current})
+        owed, self._owed = self._owed, {}
+        self._launch({**owed, LAST: current})
 
     def _launch(self, flight: Mapping[str, Checkpoint]) -> None:
         assert self._folder is not None
@@ -152,19 +173,22 @@ class Keeper:
             if not self._writer.finished(wait=wait):
                 return
         except FileError as error:
-            self._best = self._best or self._flight.get(BEST)
+            flight, self._flight = self._flight, {}
+            lost = {name: flight[name] for name in flight if name != LAST}
+            self._owed = {**lost, **self._owed}
             self._pace.wrote(self._watch.elapsed, self._writer.seconds)
             yield from self._failed(session, str(error))
             return
         self._pace.wrote(self._watch.elapsed, self._writer.seconds)
         self._expected = True
-        if LAST in self._flight:
-            self._step = self._flight[LAST].step
+        flight, self._flight = self._flight, {}  # its tensors take as much memory as the run
+        if LAST in flight:
+            self._step = flight[LAST].step
         if self.trouble:
             self.trouble = ""
             message = _("Checkpoints are written again.")
             yield Trouble(session.place.step, message, "checkpoint", over=True)
-        for name, checkpoint in self._flight.items():
+        for name, checkpoint in flight.items():
             yield CheckpointSaved(checkpoint.step, name)
 
     def _failed(self, session: Session, message: str) -> Told:

@@ -32,7 +32,8 @@ def opened(
     What was chosen by measuring is chosen again at `start`, from which a run goes on. Raises
     TrainingError when a run cannot start.
     """
-    machine = replace(Machine.chosen(plan, network.multiply_adds), processes=sharing.size)
+    machine = Machine.chosen(plan, network.multiply_adds)
+    machine = replace(machine, processes=sharing.size, shards=sharing.shards)
     network.to(machine.device)
     with ExitStack() as stack:
         if machine.device.type == "cpu":

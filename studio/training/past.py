@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import FileError
-from studio.storage import read_json, write_bytes
+from studio.storage import make_durable, read_json, write_bytes
 
 LAST, BEFORE = "last", "before"
 _EPOCH = re.compile(r"epoch-(\d{4,})")
@@ -38,10 +38,11 @@ def thin(folder: Path, keep: int) -> None:
     The newest always stays, for it stands in for a last one that is damaged.
     """
     found = epochs(folder)
-    stay = spread(found, keep)
-    for epoch in found:
-        if epoch not in stay:
-            (folder / f"{_named(epoch)}.json").unlink(missing_ok=True)
+    gone = set(found) - spread(found, keep)
+    for epoch in gone:
+        (folder / f"{_named(epoch)}.json").unlink(missing_ok=True)
+    if gone:
+        make_durable(folder)  # before the tensors they name go too
 
 
 def spread(found: Sequence[int], keep: int) -> frozenset[int]:

@@ -12,7 +12,7 @@ from studio.network.bypassing import bypass
 from studio.network.network import Network
 from studio.training.augment import require_pictures
 from studio.training.batches import DeviceData, Epoch, steps_per_epoch
-from studio.training.checkpoint import Checkpoint, load_weights, weights_of
+from studio.training.checkpoint import Checkpoint, load_weights
 from studio.training.copying import arrival, copied
 from studio.training.course.by_hand import adopted
 from studio.training.course.checking import require_batches, require_sense
@@ -28,14 +28,16 @@ from studio.training.exactness import surroundings
 from studio.training.feeding import Feed
 from studio.training.fit import Fit, judged_at_once
 from studio.training.freezing import Freezing
+from studio.training.gathering import Gathered, gathered
 from studio.training.learning import require_learning
 from studio.training.objective import Objective
-from studio.training.optimizers import optimizer_state, remembers_alike, restore_state
+from studio.training.optimizers import remembers_alike, restore_state
 from studio.training.plan import Plan
 from studio.training.probing import objectives, probed
 from studio.training.proof import Proof
 from studio.training.sections import split_groups
-from studio.training.sharing.alone import ALONE, Sharing
+from studio.training.shards import handed_over
+from studio.training.sharing.alone import ALONE, COPIES, LOOKS, Sharing
 from studio.training.soundness import Soundness
 from studio.training.step import normalizes_batches
 from studio.training.ticks.tick import Tick
@@ -179,7 +181,8 @@ class Session:
 
     def sickness(self) -> frozenset[str]:
         """Return the names of what learns and is not finite any more; waits for the device."""
-        return self._soundness.lost(self.stepper)
+        with self.sharing.helped(LOOKS):
+            return self._soundness.lost(self.stepper)
 
     def evaluated(self, part: str, cancelled: Callable[[], bool]) -> Evaluation:
         """Return how good the network is on a part, and go back to training mode."""
@@ -198,17 +201,9 @@ class Session:
 
         From a GPU it may still be on its way (see `Checkpoint.arrived`).
         """
-        self.sharing.copying()
-        state = {f"tally.{name}": value for name, value in self.tally.state().items()}
-        state |= self.sharing.random_states(self.machine.device)
-        if self.stepper.average is not None:
-            state |= self.stepper.average.state()
-        moments = optimizer_state(self.stepper.optimizer, self.network)
         extra = {"loss_scale": self.stepper.scaler.state_dict(), **surroundings(self.machine)}
         return Checkpoint(
-            weights=weights_of(self.network),
-            optimizer={name: copied(value) for name, value in moments.items()},
-            state=state,
+            *self._gathered(copied),
             plan=self.plan,
             step=self.place.step,
             epoch=self.place.epoch,
@@ -219,6 +214,10 @@ class Session:
             facts={**facts, **extra, **self._facts_of_ticks()},
             arrived=arrival(self.machine.device),
         )
+
+    def hand_in(self) -> None:
+        """Take part in what the leading process captures, without a copy of one's own."""
+        self._gathered(handed_over)
 
     def restore(self, start: Checkpoint) -> None:
         """Go on from `start`; bit for bit if plan, data, processor and threads are as they were.
@@ -247,6 +246,10 @@ class Session:
         self.follow(self.place.step - 1)
         if remembers_alike(start.plan.optimizer, self.plan.optimizer):
             restore_state(self.stepper.optimizer, self.network, start.optimizer)
+
+    def _gathered(self, copy: Callable[[torch.Tensor], torch.Tensor]) -> Gathered:
+        with self.sharing.helped(COPIES):
+            return gathered(self.network, self.stepper, self.tally, self.sharing, copy)
 
     def _renew_features(self) -> None:
         trained = () if self.staged.augment else ("train",)

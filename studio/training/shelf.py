@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from studio.errors import FileError
-from studio.storage import read_json
+from studio.storage import read_json, unwritable
 from studio.training.checkpoint import Checkpoint, DamageError, load, put, sweep
 from studio.training.past import LAST, epochs, retire, thin
 from studio.wording import _
@@ -26,6 +26,15 @@ def shelve(
     written, and if the folder is gone though it was `expected`: what somebody deleted is not made
     anew by halves.
     """
+    try:
+        _shelve(folder, checkpoints, kept, expected=expected)
+    except OSError as error:  # of calls besides those that write
+        raise unwritable(folder, error) from error
+
+
+def _shelve(
+    folder: Path, checkpoints: Mapping[str, Checkpoint], kept: int, *, expected: bool
+) -> None:
     if expected and not folder.is_dir():
         raise FileError(
             _("The folder {folder} is gone.").format(folder=folder),
@@ -38,7 +47,8 @@ def shelve(
         full = isinstance(cause, OSError) and cause.errno in _FULL
         if not full or not epochs(folder):
             raise
-        thin(folder, 0)
+        with contextlib.suppress(OSError):
+            thin(folder, 0)
         sweep(folder)
         _put_all(folder, checkpoints, kept=0)
 

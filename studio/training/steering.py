@@ -1,11 +1,10 @@
 """What changes between two steps: ticks that come, conditions that come true, requests by hand."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
 
 from studio.errors import TrainingError
 from studio.graph.model import Frozen
-from studio.training.control import Control, Requests
+from studio.training.control import Control, Ending, Requests
 from studio.training.course.by_hand import by_hand
 from studio.training.course.fired import Fired, Record
 from studio.training.course.watching import watched
@@ -20,8 +19,6 @@ from studio.training.keeping import Keeper
 from studio.training.scales import Scales
 from studio.training.session import Session
 from studio.training.ticks.actions import Rate, Save, Stop
-
-Ending = Literal["", "stopped", "finished early"]
 
 
 class Steering:

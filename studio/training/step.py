@@ -100,6 +100,11 @@ class Stepper:
         return self._objective
 
     @property
+    def device(self) -> torch.device:
+        """Where steps are computed."""
+        return self._machine.device
+
+    @property
     def is_penalized(self) -> bool:
         """Whether weights cost something besides the loss."""
         return not self._penalties.is_empty

@@ -9,7 +9,7 @@ from studio.errors import TrainingError
 from studio.network.network import Network
 from studio.training.batches import DeviceData
 from studio.training.checkpoint import Checkpoint
-from studio.training.control import Control
+from studio.training.control import Control, Ending
 from studio.training.evaluation import Evaluation
 from studio.training.events import (
     BatchSplit,
@@ -30,7 +30,7 @@ from studio.training.reporting import Watch
 from studio.training.scales import Scales
 from studio.training.session import Session
 from studio.training.sharing.alone import ALONE, Sharing
-from studio.training.steering import Ending, Steering
+from studio.training.steering import Steering
 from studio.training.telling import Reason, ended, started, troubled
 
 
@@ -48,8 +48,9 @@ def train(  # noqa: PLR0913
     """Train `network` in place as `plan` says and yield what happens, `Ended` last.
 
     Layers marked frozen in the network's graph are frozen from the start. Checkpoints "last" and
-    "best" go to `folder`, if there is one; `start` continues a run from its checkpoint. All events
-    but their clock fields follow from the seed. Whoever stops pulling pauses the run; closing the
+    "best" go to `folder`, if there is one; `start` continues a run from its checkpoint. What is
+    learned, and all that events say of it, follows from the seed; how often steps and checkpoints
+    are told goes by the control's clock. Whoever stops pulling pauses the run; closing the
     generator ends it without a checkpoint. `sharing` speaks with other processes that train the
     same run. Raises TrainingError before the first event when the run cannot start; what goes wrong
     later is told by `Ended`.
@@ -111,7 +112,7 @@ class _Trainer:
         try:
             self._recovery.settle()
             return tuple(self._keeper.keep(self._session, at_once=True))
-        except (RuntimeError, MemoryError):
+        except (RuntimeError, MemoryError, TrainingError):
             # the device may be beyond help; why the run failed matters more
             return ()
 
@@ -179,7 +180,8 @@ class _Trainer:
         place, session = self._session.place, self._session
         yield from self._making.reported()
         yield from troubled(session)
-        self._recovery.check()
+        # after the last epoch nobody looks at the losses any more
+        self._recovery.check(losses=place.epoch + 1 >= session.plan.epochs)
         validates = session.data.size("validation") > 0
         watched = self._evaluated("validation") if validates else Evaluation()
         yield from self._split()

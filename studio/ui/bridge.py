@@ -5,27 +5,26 @@ A thread writes into a bounded mailbox and never touches a widget; a timer of th
 
 import atexit
 import importlib
-import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 
 from studio.errors import StudioError
-from studio.paths import home
+from studio.runs.isolated import attached, isolated
 from studio.runs.request import RunRequest
-from studio.training.events import Ended, Event, StepDone
-from studio.wording import _
+from studio.training.events import Event
+from studio.ui.unexpected import complete, recorded
 from studio.workspace import Workspace
 
 T = TypeVar("T")
 Pull = Callable[[], Iterator[Event]]
 
-INTERVAL_MS = 33
+INTERVAL_MS = 100
 _NICENESS = 10
 _CAPACITY = 4096
 
@@ -98,19 +97,21 @@ class Task(QThread):
 class _Training(QThread):
     """Pulls the events of one run into a mailbox."""
 
-    def __init__(self, pull: Pull, mailbox: Mailbox[Event], parent: QObject) -> None:
+    def __init__(
+        self, pull: Pull, mailbox: Mailbox[Event], is_left: Callable[[], bool], parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._pull, self._mailbox = pull, mailbox
+        self._pull, self._mailbox, self._is_left = pull, mailbox, is_left
 
     def run(self) -> None:
         """Pull until the run ends; called by Qt on the new thread."""
         give_way()
-        for event in complete(self._pull):
+        for event in complete(self._pull, self._is_left):
             self._mailbox.put(event)
 
 
 class TrainingBridge(QObject):
-    """Runs training beside the window and hands its events to the workspace 30 times a second."""
+    """Runs training beside the window and hands its events to the workspace ten times a second."""
 
     ended = Signal()
 
@@ -132,15 +133,56 @@ class TrainingBridge(QObject):
         """Start the run `request` describes; does nothing while another one is going on."""
         if self._workspace.is_training:
             return
-        self._finish()  # the thread of a run that has ended needs a moment to close
+        self._finish(goes_on=False)  # the thread of a run that has ended needs a moment to close
         self._workspace.begin(request)
         control = self._workspace.control
+        if request.isolated:
+            self.pull(lambda: isolated(request, control))
+            return
         self.pull(lambda: importlib.import_module("studio.runs.perform").perform(request, control))
+
+    def attach(self, run: Path) -> bool:
+        """Follow a run that goes on in a process of its own; return whether there is one."""
+        if self._workspace.is_training:
+            return False
+        self._finish(goes_on=False)
+        if not self._workspace.attach(run):
+            return False
+        control = self._workspace.control
+        self.pull(lambda: attached(run, control))
+        return True
+
+    def go_on(self) -> bool:
+        """Resume the run that is shown from its last checkpoint, if it broke off."""
+        run = self._workspace.interrupted_run
+        if run is None:
+            return False
+        try:
+            request = self._workspace.run_request(run, resume=True)
+        except StudioError as refusal:
+            self._workspace.refuse(refusal)
+            return False
+        self.start(request)
+        return True
+
+    def run_queue(self) -> None:
+        """Train the runs that wait, one after the other; the one at hand comes to its end first."""
+        self._workspace.queue.start()
+        self._next_in_line()
+
+    def _next_in_line(self) -> None:
+        """Begin the next run of the queue, unless one is under way."""
+        if self._workspace.is_training:
+            return
+        entry = self._workspace.queue.next()
+        if entry is not None:
+            self.start(entry.request)
 
     def pull(self, source: Pull) -> None:
         """Pull the events of `source` on a new thread until there are no more."""
-        self._thread = _Training(source, self._mailbox, self)
-        self._thread.finished.connect(self._finish)
+        control = self._workspace.control
+        self._thread = _Training(source, self._mailbox, lambda: control.is_left, self)
+        self._thread.finished.connect(self._finish_closed)
         atexit.register(self._finish_now)
         self._timer.start()
         self._thread.start()
@@ -149,20 +191,29 @@ class TrainingBridge(QObject):
         """Whether the thread is still at work, saving its last checkpoint included."""
         return self._thread is not None
 
-    def shut_down(self, done: Callable[[], None]) -> None:
-        """Stop and save without blocking the window, then call `done`."""
+    def shut_down(self, done: Callable[[], None], *, leave: bool = False) -> None:
+        """Stop and save without blocking the window, then call `done`.
+
+        With `leave`, a run that has a process of its own goes on by itself instead.
+        """
         if not self.is_running():
             done()
             return
         self._afterwards.append(done)
-        self._workspace.stop()
+        if not leave or not self._workspace.leave_run():
+            self._workspace.stop()
 
     def _drain(self) -> None:
         events = self._mailbox.take()
         if events:
             self._workspace.absorb(events)
 
-    def _finish(self) -> None:
+    def _finish_closed(self) -> None:
+        """Finish with a thread that has closed; one before it may tell of its end too late."""
+        if self._thread is not None and self._thread.isFinished():
+            self._finish()
+
+    def _finish(self, *, goes_on: bool = True) -> None:
         if self._thread is None:
             return
         self._thread.wait()
@@ -175,6 +226,8 @@ class TrainingBridge(QObject):
         for callback in callbacks:
             callback()
         self.ended.emit()
+        if goes_on:
+            self._next_in_line()
 
     def _finish_now(self) -> None:
         """Stop when the program ends by another way; the mailbox must not fill meanwhile."""
@@ -183,51 +236,6 @@ class TrainingBridge(QObject):
             while not self._thread.wait(INTERVAL_MS):
                 self._drain()
             self._finish()
-
-
-def complete(pull: Pull) -> Iterator[Event]:
-    """Yield the events of a run; whatever breaks it becomes its last event, never silence."""
-    step, ended = 0, False
-    try:
-        for event in pull():
-            step = event.step if isinstance(event, StepDone) else step
-            ended = isinstance(event, Ended)
-            yield event
-    except StudioError as error:
-        yield _failure(step, error)
-    except Exception as error:
-        yield _failure(step, recorded(error))
-    else:
-        if not ended:
-            yield _failure(step, StudioError(_("The run broke off without saying why.")))
-
-
-def _failure(step: int, error: StudioError) -> Ended:
-    return Ended("failed", step, seconds=0.0, samples_per_second=0.0, message=str(error))
-
-
-def recorded(error: Exception) -> StudioError:
-    """Write the traceback of an unexpected error to the failure log; return it as a sentence."""
-    path = home() / "failures.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8")
-    record = logging.getLogger(__name__).makeRecord(
-        __name__,
-        logging.ERROR,
-        __file__,
-        0,
-        datetime.now(UTC).isoformat(timespec="seconds"),
-        (),
-        (type(error), error, error.__traceback__),
-    )
-    handler.emit(record)
-    handler.close()
-    return StudioError(
-        _("Something unexpected happened: {error}.").format(
-            error=(str(error) or type(error).__name__).rstrip(".")
-        ),
-        _("The details are in {path}.").format(path=path),
-    )
 
 
 def give_way() -> None:

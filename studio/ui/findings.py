@@ -1,12 +1,11 @@
 """What is wrong with the network, or could be better: the list, worst first."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from studio.analysis.report import Finding, Report
 from studio.ui.binding import follow
 from studio.ui.finding_card import FindingCard
-from studio.ui.kit import EmptyState, Note
+from studio.ui.kit import EmptyState, Note, scrolled
 from studio.wording import _
 from studio.workspace import Workspace
 
@@ -37,10 +36,7 @@ class FindingsPanel(QWidget):
         self._list.addStretch(1)
         inner = QWidget()
         inner.setLayout(self._list)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(inner)
+        self._area = scrolled(inner)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._area)

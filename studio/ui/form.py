@@ -227,8 +227,8 @@ class Many(_Members):
             action.setData(cls.key)
         menu.triggered.connect(lambda action: self._append(setting.family[action.data()]()))
         self.add.setMenu(menu)
-        self.add.setVisible(not menu.isEmpty())
         self._column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add.setVisible(not menu.isEmpty())  # not before it has a parent
 
     def _append(self, member: Declared) -> None:
         self._set((*self._members, member))

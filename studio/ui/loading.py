@@ -9,6 +9,7 @@ from studio.datasets.source import Source
 from studio.datasets.split import split
 from studio.errors import StudioError
 from studio.training import idling
+from studio.ui import pages
 from studio.ui.binding import follow
 from studio.ui.bridge import Task
 from studio.workspace import Workspace
@@ -86,6 +87,7 @@ def _read(source: Source) -> tuple[Dataset, Split]:
 
 
 def _load_engine() -> str:
+    pages.prepare()
     idling.be_brief()
     torch = importlib.import_module("torch")
     # the first optimizer pulls in half of torch; better now than when Train is pressed

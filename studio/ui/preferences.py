@@ -23,6 +23,8 @@ class Preferences:
     recent: tuple[str, ...] = ()
     export_folder: str = ""
     """Where pictures and tables went last."""
+    isolated: bool = False
+    """Train in a process of its own, which the window survives and which survives the window."""
     families: tuple[str, ...] = ("Basics", "My blocks")
     """The families of the palette that are unfolded."""
 

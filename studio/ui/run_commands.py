@@ -6,7 +6,7 @@ from studio.errors import StudioError, TrainingError
 from studio.signals import Signal
 from studio.ui.services import Services
 from studio.wording import _
-from studio.workspace import State
+from studio.workspace import Notice, State
 
 
 class RunCommands:
@@ -28,9 +28,11 @@ class RunCommands:
             self._begin(parent=None)
 
     def pause_or_resume(self) -> None:
-        """Hold the run, or let it go on."""
+        """Hold the run, or let it go on, from its last checkpoint if it broke off."""
         if self._workspace.state is State.PAUSED:
             self._workspace.resume()
+        elif self._workspace.state is State.IDLE:
+            self._training.go_on()
         else:
             self._workspace.pause()
 
@@ -43,6 +45,25 @@ class RunCommands:
             )
         else:
             self._begin(parent=folder)
+
+    def enqueue(self) -> None:
+        """Let the work as it is now wait for its turn."""
+        entry = self._workspace.enqueue()
+        if entry is None:
+            self.refused.emit(None)
+            return
+        waiting = len(self._workspace.queue.waiting)
+        said = (
+            _("{name} waits in the queue on the Train page.")
+            if waiting == 1
+            else _("{name} waits in the queue on the Train page, as number {place}.")
+        )
+        self._workspace.notice.emit(Notice(said.format(name=entry.name, place=waiting)))
+
+    def leave(self) -> None:
+        """Follow a run no longer that has a process of its own; it goes on."""
+        if self._workspace.can_leave and self._workspace.is_training:
+            self._training.shut_down(lambda: None, leave=True)
 
     def _begin(self, parent: Path | None) -> None:
         try:

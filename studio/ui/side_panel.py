@@ -1,9 +1,8 @@
 """The frame of a panel at the side of a page: a title line, and below it what scrolls."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.ui.kit import Hairline, Heading
+from studio.ui.kit import Hairline, Heading, scrolled
 
 
 class SidePanel(QWidget):
@@ -22,11 +21,8 @@ class SidePanel(QWidget):
         self.body = QVBoxLayout(self.inner)
         self.body.setContentsMargins(16, 12, 16, 16)
         self.body.setSpacing(12)
-        self.pane = QScrollArea()
-        self.pane.setWidgetResizable(True)
+        self.pane = scrolled(self.inner)
         self.pane.setFrameShape(QFrame.Shape.NoFrame)
-        self.pane.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.pane.setWidget(self.inner)
         self.whole = QVBoxLayout(self)
         self.whole.setContentsMargins(0, 0, 0, 0)
         self.whole.setSpacing(0)

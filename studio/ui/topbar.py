@@ -43,6 +43,8 @@ class TopBar(QWidget):
         self.pages.chosen.connect(self.page_chosen)
         self.train = PrimaryButton(_("Train"), "play")
         self.train.clicked.connect(actions["start"].trigger)
+        self.queue = ToolButton("queue_add", actions["enqueue"].toolTip(), side=30)
+        self.queue.clicked.connect(actions["enqueue"].trigger)
         row = QGridLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.addLayout(self._left(menu), 0, 0, Qt.AlignmentFlag.AlignLeft)
@@ -84,7 +86,7 @@ class TopBar(QWidget):
             button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)
             row.addWidget(button)
-        row.addSpacing(6)
+        row.addWidget(self.queue)
         row.addWidget(self.train)
         return row
 

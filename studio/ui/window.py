@@ -1,29 +1,36 @@
 """The main window: a bar, five pages, a status line, and the way out without loss."""
 
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.ui import actions, preferences, theme
+from studio.ui import actions, pages, preferences, theme
 from studio.ui.binding import follow
-from studio.ui.data.panel import DataPanel
 from studio.ui.design_page import DesignPage
 from studio.ui.exports import Exports
 from studio.ui.files import Files
 from studio.ui.kit import Hairline
+from studio.ui.late import Late
+from studio.ui.leaving_run import Answer, ask_about_run
+from studio.ui.living_line import LivingLine
 from studio.ui.menus import project_menu
-from studio.ui.question import ask
 from studio.ui.run_commands import RunCommands
-from studio.ui.runs.panel import RunsPanel
 from studio.ui.services import Services
 from studio.ui.statusline import StatusLine
 from studio.ui.toast import Toast
 from studio.ui.topbar import PAGES, TopBar
-from studio.ui.training.train_page import TrainPage
-from studio.ui.understanding import UnderstandPage
 from studio.ui.welcome import Welcome
 from studio.wording import _, language
 from studio.workspace import Notice, State, Workspace, recovery
+
+if TYPE_CHECKING:
+    from studio.ui.data.panel import DataPanel
+    from studio.ui.runs.panel import RunsPanel
+    from studio.ui.train_page import TrainPage
+    from studio.ui.understanding.page import UnderstandPage
 
 
 class MainWindow(QMainWindow):
@@ -45,12 +52,14 @@ class MainWindow(QMainWindow):
         editing = self.design.canvas.actions_by_id.values()
         menu = project_menu(self.commands, editing, self.files, self)
         self.top = TopBar(self.workspace, self.commands, menu, self)
-        self.train = TrainPage(services)
-        self.understand = UnderstandPage(services)
-        data, runs = DataPanel(services), RunsPanel(services)
-        for page in (self.design, data, self.train, runs, self.understand):
+        self._data: Late[DataPanel] = Late(partial(pages.made, "data", services))
+        self._train: Late[TrainPage] = Late(partial(self._linked, "train"))
+        self._runs: Late[RunsPanel] = Late(partial(pages.made, "runs", services))
+        self._understand: Late[UnderstandPage] = Late(partial(self._linked, "understand"))
+        for page in (self.design, self._data, self._train, self._runs, self._understand):
             self.pages.addWidget(page)
         self.status = StatusLine(services, self)
+        self.living = LivingLine(services)
         self._arrange()
         self.toast = Toast(self)
         self._listen()
@@ -58,19 +67,41 @@ class MainWindow(QMainWindow):
         self._offer_commands(self.workspace.state)
         self.design.take_keyboard()
         self._leaving = False
+        self._run_may: Answer = "stop"
+
+    @property
+    def train(self) -> "TrainPage":
+        """The page of the training, built when it is first asked for."""
+        return self._train.widget()
+
+    @property
+    def understand(self) -> "UnderstandPage":
+        """The page that explains the network, built when it is first asked for."""
+        return self._understand.widget()
+
+    def _linked(self, key: str) -> Any:
+        """Return a page that leads to layers on the canvas."""
+        page = pages.made(key, self.services)
+        page.revealed.connect(lambda: self.show_page("design"))
+        return page
 
     def _listen(self) -> None:
         self.top.page_chosen.connect(self.show_page)
-        self.understand.revealed.connect(lambda: self.show_page("design"))
+        self.living.watched.connect(lambda: self.show_page("train"))
         follow(self, self.workspace.notice, self._say)
         follow(self, self.workspace.title_changed, self._show_title)
         follow(self, self.workspace.state_changed, self._offer_commands)
+        follow(self, self.workspace.history_changed, lambda _history: self._offer_pause())
         follow(self, self.runs.refused, lambda _none: self._show_problems())
 
     def show_page(self, key: str) -> None:
         """Show one of the pages of the top bar."""
         self.top.pages.set_value(key)
-        self.pages.setCurrentIndex([name for name, _text in PAGES].index(key))
+        index = [name for name, _text in PAGES].index(key)
+        page = self.pages.widget(index)
+        if isinstance(page, Late):
+            page.widget()  # built before the turn, so that no empty page is seen
+        self.pages.setCurrentIndex(index)
         if key == "design" and not self.top.pages.hasFocus():
             self.design.take_keyboard()
 
@@ -110,14 +141,20 @@ class MainWindow(QMainWindow):
             preferences.update(width=self.width(), height=self.height())
             if self.services.training.is_running():
                 event.ignore()
-                self.status.setEnabled(False)
-                self.workspace.notice.emit(Notice(_("Saving the run, then closing…")))
-                self.services.training.shut_down(lambda: QTimer.singleShot(0, self._close_now))
+                self._let_go_of_run()
             else:
                 recovery.forget()
                 event.accept()
         else:
             event.ignore()
+
+    def _let_go_of_run(self) -> None:
+        """Save the run, or leave it alone as was asked, then close."""
+        self.status.setEnabled(False)
+        leave = self._run_may == "leave"
+        if not leave:
+            self.workspace.notice.emit(Notice(_("Saving the run, then closing…")))
+        self.services.training.shut_down(lambda: QTimer.singleShot(0, self._close_now), leave=leave)
 
     def _close_now(self) -> None:
         recovery.forget()
@@ -125,20 +162,12 @@ class MainWindow(QMainWindow):
 
     def _may_close(self) -> bool:
         if self.workspace.is_training:
-            return self._may_stop() and self._may_drop_changes()
+            self._run_may = ask_about_run(self, self.workspace)
+            return self._run_may != "stay" and self._may_drop_changes()
         return self._may_drop_changes()
 
     def _may_drop_changes(self) -> bool:
         return not self.workspace.is_modified or self.files.ask_to_save()
-
-    def _may_stop(self) -> bool:
-        answer = ask(
-            self,
-            _("Stop the run and close?"),
-            _("The run is saved as it is and can be opened again."),
-            [("stop", _("Stop, save and close")), ("stay", _("Keep training"))],
-        )
-        return answer == "stop"
 
     def _arrange(self) -> None:
         middle = QWidget()
@@ -148,6 +177,7 @@ class MainWindow(QMainWindow):
         for widget, stretch in (
             (self.top, 0),
             (Hairline(), 0),
+            (self.living, 0),
             (self.pages, 1),
             (Hairline(), 0),
             (self.status, 0),
@@ -167,7 +197,14 @@ class MainWindow(QMainWindow):
     def _show_title(self, name: str) -> None:
         self.setWindowTitle(f"{name} – Layerwise")
 
+    def _offer_pause(self) -> None:
+        """Let a run be held, a held one go on, and one that broke off resume."""
+        going = self.workspace.state in {State.RUNNING, State.PAUSED}
+        self.commands["pause"].setEnabled(going or self.workspace.interrupted_run is not None)
+
     def _offer_commands(self, state: State) -> None:
-        self.commands["pause"].setEnabled(state in {State.RUNNING, State.PAUSED})
+        self._offer_pause()
         self.commands["stop"].setEnabled(state in {State.RUNNING, State.PAUSED, State.STARTING})
         self.commands["again"].setEnabled(state is State.IDLE)
+        can_leave = state in {State.RUNNING, State.PAUSED} and self.workspace.can_leave
+        self.commands["leave"].setEnabled(can_leave)

@@ -14,6 +14,8 @@ _SPELLED = {
     "bce": "BCE",
     "l1": "L1",
     "mnist": "MNIST",
+    "clip": "Clip the gradient",
+    "skip": "Skip a batch",
 }
 
 

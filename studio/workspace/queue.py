@@ -13,7 +13,7 @@ from studio.runs.request_json import read_request, request_json
 from studio.runs.resuming import CHECKPOINTS, LAST
 from studio.runs.store import summary
 from studio.signals import Signal
-from studio.storage import read_json, unwritable, write_json
+from studio.storage import make_durable, read_sealed, unwritable, write_sealed
 from studio.training.events import Ended, Event, Started
 from studio.wording import _
 
@@ -49,6 +49,7 @@ class RunQueue:
         self.entries: tuple[Entry, ...] = ()
         self.is_going = False
         """Whether the next run begins when one ends."""
+        self._is_at_hand = False
         self._folder = folder
         if folder is not None:
             self.open(folder)
@@ -127,7 +128,13 @@ class RunQueue:
         self.changed.emit(self.entries)
 
     def next(self) -> Entry | None:
-        """Return the run to begin now, and note that it runs; None if there is none to begin."""
+        """Return the run to begin now, and note that it runs; None if there is none to begin.
+
+        One that went on alone is over once nobody writes it any more.
+        """
+        current = self.current
+        if current is not None and current.run and self._folder is not None:
+            self._note(_settled(current, self._folder))
         if not self.is_going or self.current is not None:
             return None
         waiting = self.waiting
@@ -139,13 +146,15 @@ class RunQueue:
         return entry
 
     def follow(self, event: Event) -> None:
-        """Take note of what happens in the run at hand."""
+        """Take note of what happens in the run at hand, which may be none of the queue."""
         entry = self.current
         if entry is None:
             return
         if isinstance(event, Started):
-            self._note(replace(entry, run=event.run))
-        elif isinstance(event, Ended):
+            self._is_at_hand = entry.run in {"", event.run}
+            if self._is_at_hand:
+                self._note(replace(entry, run=event.run))
+        elif isinstance(event, Ended) and (self._is_at_hand or not entry.run):
             failed = event.reason == "failed"
             message = event.message if failed else event.reason
             self._note(replace(entry, state="failed" if failed else "done", message=message))
@@ -191,10 +200,12 @@ class RunQueue:
             return
         path = self._folder / FILE
         if entries:
-            write_json(path, {"queue": FORMAT, "entries": [*map(_entry_json, entries)]})
+            write_sealed(path, {"queue": FORMAT, "entries": [*map(_entry_json, entries)]})
             return
         try:
-            path.unlink(missing_ok=True)
+            if path.exists():
+                path.unlink()
+                make_durable(self._folder)
         except OSError as error:
             raise unwritable(path, error) from error
 
@@ -215,7 +226,7 @@ def _read(folder: Path) -> Iterable[Entry]:
     path = folder / FILE
     if not path.is_file():
         return []
-    values = read_json(path)
+    values = read_sealed(path)
     try:
         return [_entry(value, folder) for value in values["entries"]]  # type: ignore[index]
     except (StudioError, LookupError, TypeError, ValueError, AttributeError) as error:

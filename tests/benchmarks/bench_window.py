@@ -17,47 +17,16 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.app import Studio
 from studio.datasets.mnist import Mnist
 from tests.benchmarks.bench_training import BATCH, Contender, by_hand, unpacked
+from tests.benchmarks.lateness import Lateness
 
-TICK_MS = 16
 _LEAD_IN = 20
 """Steps at the start of a run that do not count: buffers are made, the threads warm up."""
-
-
-class Lateness:
-    """How late a timer of the window ticks, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.found: list[float] = []
-        self._last = 0.0
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._tick)
-
-    @property
-    def is_running(self) -> bool:
-        """Whether ticks are measured now."""
-        return self._timer.isActive()
-
-    def start(self) -> None:
-        """Measure from now on."""
-        self._last = time.perf_counter()
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Measure no more."""
-        self._timer.stop()
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self.found.append((now - self._last) * 1e3 - TICK_MS)
-        self._last = now
 
 
 def window_rate(studio: Studio, steps: int, late: Lateness) -> float:

@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
 
-Prepare = Callable[[Any], Callable[[], float]]
+Prepare = Callable[[Any], Callable[[], Any]]
 """Makes ready what is measured; what it returns measures once."""
 
 
@@ -32,30 +32,35 @@ class Contender:
         self._pipe.send(False)
         self._process.join()
 
-    def run(self) -> tuple[float, float]:
+    def run(self) -> tuple[Any, float]:
         """Return what was measured, and the seconds of processor time this took."""
         self._pipe.send(True)
-        rate, cpu = self._pipe.recv()
-        return rate, cpu
+        found, cpu = self._pipe.recv()
+        return found, cpu
 
 
 def _serve(prepare: Prepare, task: Any, pipe: Connection) -> None:
     measure = prepare(task)
     while pipe.recv():
-        began = time.process_time()
+        began = _worked()
         found = measure()
-        pipe.send((found, time.process_time() - began))
+        pipe.send((found, _worked() - began))
+
+
+def _worked() -> float:
+    """Return the processor time of this process and of those that it began and saw end."""
+    return sum(os.times()[:4])
 
 
 def rounds(
     contenders: Mapping[str, Contender], count: int, *, foreign: float = 0.1, tries: int = 10
-) -> Iterator[Mapping[str, float]]:
+) -> Iterator[Mapping[str, Any]]:
     """Yield what all contenders measured, one after the other, `count` times.
 
     A round in which other programs took more than `foreign` of the machine is measured again; when
     the machine stays busy, the rounds that are missing are the calmest of those thrown away.
     """
-    restless: list[tuple[float, Mapping[str, float]]] = []
+    restless: list[tuple[float, Mapping[str, Any]]] = []
     done = 0
     for _try in range(tries * count):
         began, busy = time.perf_counter(), _busy()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from studio.ui import theme
 from studio.ui.bridge import TrainingBridge
@@ -25,10 +26,11 @@ def studio(qtbot, qapp: QApplication):
 
     made = Studio(qapp)
     made.start(None)
-    qtbot.addWidget(made.window)
+    qtbot.addWidget(made.window, before_close_func=lambda window: window.hide())  # asks nothing
     qtbot.waitUntil(lambda: made.services.workspace.dataset is not None, timeout=30_000)
     yield made
-    made.window.hide()  # a hidden window closes without asking
+    if isValid(made.window):
+        made.window.hide()  # a hidden window closes without asking
     made.close()
     qtbot.waitUntil(lambda: not made.services.training.is_running(), timeout=30_000)
     engine = made.services.engine

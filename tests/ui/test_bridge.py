@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from studio.errors import DataError, StudioError
 from studio.paths import home
 from studio.training.events import Ended, Started, StepDone
-from studio.ui.bridge import Mailbox, Task, TrainingBridge, complete, recorded
+from studio.ui.bridge import Mailbox, Task, TrainingBridge
+from studio.ui.unexpected import complete, recorded
 from studio.workspace import Notice, State, Workspace
 
 PATIENCE = 60_000

@@ -2,13 +2,15 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from studio.errors import FileError
 from studio.runs.isolated.catching_up import LogTail, without_old_ends
 from studio.runs.isolated.deaths import cause, ended_by_death, last_words, silence
 from studio.runs.isolated.life import Living, living, require_living
-from studio.runs.isolated.orders import Reins, append_order
+from studio.runs.isolated.orders import Order, Reins, append_order
 from studio.runs.isolated.patience import LIMIT_S, Patience
 from studio.runs.isolated.process import dump, kill_group
 from studio.training.control import Control
@@ -37,6 +39,7 @@ class _Follower:
         self._run, self._control, self._patience = run, control, patience
         self._life: Living | None = life
         self._reins = Reins(control)
+        self._orders: deque[Order] = deque()
         self._tail = LogTail(run)
         self._asked = threading.Event()
         self._last: StepDone | None = None
@@ -65,9 +68,14 @@ class _Follower:
             self._steer()
 
     def _steer(self) -> None:
-        """Pass on what is asked, and wait a moment for more."""
-        for order in self._reins.orders():
-            append_order(self._run, order)
+        """Pass on what is asked, once the disk takes it, and wait a moment for more."""
+        self._orders += self._reins.orders()
+        try:
+            while self._orders:
+                append_order(self._run, self._orders[0])
+                self._orders.popleft()
+        except FileError as error:
+            self._control.refuse(str(error))
         self._asked.wait(_LOOK_S)
         self._asked.clear()
 

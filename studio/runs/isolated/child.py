@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ from studio.training.events import Ended, Started
 from studio.wording import use_language
 
 _NICENESS = 10
-_DEFECT = 70
+_REFUSED, _DEFECT = 2, 70
 
 
 def main() -> int:
@@ -47,9 +48,14 @@ def main() -> int:
     asked = next(lines, None)
     if asked is None:
         return 0
+    try:
+        order = json.loads(asked)
+    except ValueError:
+        sys.stderr.write("The first line has to be the order to train, as JSON.\n")
+        return _REFUSED
     teller = Teller(pipe)
     try:
-        return _Run(json.loads(asked), teller).trained(perform, lines)
+        return _Run(order, teller).trained(perform, lines)
     finally:
         teller.close()
 

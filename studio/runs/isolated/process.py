@@ -14,7 +14,9 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 import studio
+from studio.errors import TrainingError
 from studio.runs.isolated.orders import Order, order_line
+from studio.wording import _
 
 CHILD = "studio.runs.isolated.child"
 CLOSED = "closed"
@@ -28,20 +30,19 @@ class Process:
     """A process that loads the engine and then waits for a run to train.
 
     What it tells comes line by line from `heard`, which also gives `CLOSED` when it tells no more,
-    and `NEWS` whenever `wake` was called.
+    and `NEWS` whenever `wake` was called. Raises TrainingError if the system gives no process.
     """
 
     def __init__(self) -> None:
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  lives with the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=_environment(),
-            bufsize=0,
-            **_apart(),
-        )
+        try:
+            self._process, self._errors = _begun()
+        except OSError as error:
+            raise TrainingError(
+                _("No process could be begun for the run: {reason}.").format(
+                    reason=error.strerror or error
+                ),
+                _("End other programs, or train in the process of the window."),
+            ) from error
         self._heard: SimpleQueue[Any] = SimpleQueue()
         self._room = threading.Semaphore(_AHEAD)
         self._reader = threading.Thread(target=self._read, name="news of a run", daemon=True)
@@ -110,6 +111,7 @@ class Process:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._errors.close()
+        self._room.release(_AHEAD)  # else what it still tells would wait for a reader forever
         waiter = threading.Thread(target=self._process.wait, name="a run left alone", daemon=True)
         waiter.start()
 
@@ -155,7 +157,8 @@ class _Spare:
 
 def warm() -> None:
     """Have a process load the engine ahead of time, so that the next run starts at once."""
-    with _Spare.turn:
+    # where none can be begun, the run that needs one will say so
+    with _Spare.turn, contextlib.suppress(TrainingError):
         if _Spare.process is None:
             _Spare.process = Process()
 
@@ -196,6 +199,23 @@ def kill_group(pid: int) -> None:
             os.killpg(pid, signal.SIGKILL)
         else:
             os.kill(pid, signal.SIGTERM)
+
+
+def _begun() -> tuple["subprocess.Popen[bytes]", IO[bytes]]:
+    """Return a new process and the file of its standard error, which lives as long."""
+    with contextlib.ExitStack() as held:
+        errors = held.enter_context(tempfile.TemporaryFile())
+        process = subprocess.Popen(
+            [sys.executable, "-m", CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=_environment(),
+            bufsize=0,
+            **_apart(),
+        )
+        held.pop_all()
+    return process, errors
 
 
 def _read(pipe: IO[bytes]) -> bytes:

@@ -12,7 +12,8 @@ from studio.graph.model import Graph, Node
 from studio.graph.walk import walk
 from studio.training.course.course import Course
 from studio.training.course.marks import covers
-from studio.training.ticks.actions import Action, Bypass, SwitchBatchSize, SwitchLoss
+from studio.training.past import is_past
+from studio.training.ticks.actions import Action, Bypass, Save, SwitchBatchSize, SwitchLoss
 from studio.training.ticks.tick import Tick
 from studio.wording import _
 
@@ -23,6 +24,8 @@ def require_sense(ticks: Iterable[Tick], graph: Graph) -> None:
     for tick in ticks:
         for action in tick.actions:
             _require_known(tick, action, known)
+            if isinstance(action, Save):
+                _require_own_name(tick, action.name)
             if isinstance(action, Bypass):
                 report = analyze(graph)
                 for path in action.paths or graph:
@@ -74,6 +77,17 @@ def _require_known(tick: Tick, action: Action, known: dict[str, Node]) -> None:
                 ),
                 nearest(path, known) or _("Name another layer in it, or remove it."),
             )
+
+
+def _require_own_name(tick: Tick, name: str) -> None:
+    """Raise TrainingError for a checkpoint that would go by itself like those of the past."""
+    if is_past(name):
+        raise TrainingError(
+            _("The tick “{tick}” calls a checkpoint {name}, as the run calls its own.").format(
+                tick=tick.title, name=name
+            ),
+            _("Give it another name, or it would not stay."),
+        )
 
 
 def _require_passage(tick: Tick, path: str, report: Report) -> None:

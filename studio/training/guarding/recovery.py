@@ -76,13 +76,7 @@ class Recovery:
 
     def look(self) -> None:
         """Keep this state as a good one; raises Setback if it is not."""
-        recent, self._recent = self._recent, []
-        if recent:
-            losses = torch.stack([loss.detach() for _step, loss in recent])
-            place = self._losses.runaway(self._session.sharing.total(losses).tolist())
-            if place is not None:
-                raise Setback("diverged", recent[place][0])
-        self.check()
+        self.check(losses=True)
         self._good.keep()
         self._dice.forget()
 
@@ -100,8 +94,17 @@ class Recovery:
         if not self._session.sickness():
             self._good.keep()
 
-    def check(self) -> None:
-        """Raise Setback if a weight is not finite; waits for the device."""
+    def check(self, *, losses: bool = False) -> None:
+        """Raise Setback if a weight is not finite, or a loss since the last look ran away.
+
+        Waits for the device.
+        """
+        recent, self._recent = (self._recent, []) if losses else ([], self._recent)
+        if recent:
+            found = torch.stack([loss.detach() for _step, loss in recent])
+            place = self._losses.runaway(self._session.sharing.total(found).tolist())
+            if place is not None:
+                raise Setback("diverged", recent[place][0])
         if self._session.sickness():
             raise Setback("not finite", max(0, self._session.place.step - 1))
 
@@ -122,9 +125,10 @@ class Recovery:
         found = self._found(setback)
         attempt = 1 + self._attempts(setback.step)
         action, before = self._action(attempt), self._session.course.record.fired
+        # before it goes back, for that undoes what earlier attempts made of them
+        rate, clip = self._careful(action, setback.step)
         self._leave(setback)
         broken = _broken(setback, found, action, attempt, self._session.place.step)
-        rate, clip = self._careful(action)
         what, then = sentences.happened(setback, found), sentences.done(broken, rate, clip)
         yield replace(broken, message=f"{what} {then}")
         if action == "stop":
@@ -203,9 +207,9 @@ class Recovery:
             return "pause" if self._control.attended else "stop"
         return "clip" if plan.recovery == "clip" else "rate"
 
-    def _careful(self, action: _Action) -> tuple[float, float]:
-        """Return the learning rate and the clipping to go on with."""
-        rate, clip = self._session.rates()[0], self._session.stepper.clip
+    def _careful(self, action: _Action, step: int) -> tuple[float, float]:
+        """Return the learning rate and the clipping that are to follow those of a step."""
+        rate, clip = self._session.course.at(step).rate, self._session.stepper.clip
         return rate * (_SLOWER if action == "rate" else 1.0), _CLIP if clip is None else clip / 2
 
     def _leave(self, setback: Setback) -> None:

@@ -15,6 +15,9 @@ from studio.training.objective import Objective
 from studio.training.plan import Plan
 from studio.training.step import Stepper
 
+COPIES, LOOKS = "copies", "looks"
+"""What all processes do together for a checkpoint: copy everything, look whether it is finite."""
+
 Keeper = TypeVar("Keeper")
 Samples = Callable[[], tuple[Tensor, Tensor]]
 """Gives a few samples and their truth."""
@@ -106,8 +109,10 @@ class Sharing:
         """Return a context that fails in all processes if what is inside fails in one."""
         return contextlib.nullcontext()
 
-    def copying(self) -> None:
-        """Say that a checkpoint is about to be made of the session."""
+    def helped(self, what: str) -> contextlib.AbstractContextManager[object]:
+        """Return a context in which all processes do `what` at once; see `sharing.keeping`."""
+        del what
+        return contextlib.nullcontext()
 
     def random_states(self, device: torch.device) -> dict[str, Tensor]:
         """Return what random numbers follow from, by names that begin with "random."."""

@@ -41,7 +41,7 @@ class Sharded(Together):
     @contextlib.contextmanager
     def opened(self, network: Network, plan: Plan) -> Iterator[None]:
         """Cut the network into rows; raises TrainingError for what needs whole weights."""
-        _require_rows(plan)
+        _require_rows(network, plan)
         with super().opened(network, plan):
             device = next(network.parameters()).device.type
             mesh = init_device_mesh(device, (self.size,))
@@ -79,7 +79,10 @@ class Sharded(Together):
         self, find: Callable[..., Evaluation], cancelled: Callable[[], bool]
     ) -> Evaluation:
         """Return what `find` finds; all processes compute it, as each holds a part."""
-        found = find(cancelled=cancelled)
+        try:
+            found = find(cancelled=cancelled)
+        except (RuntimeError, MemoryError) as error:
+            self.team.fail(error)  # the others are elsewhere by now
         self._root.reshard()  # which otherwise only a backward pass does
         if self._reins is not None:
             self._reins.synchronize()
@@ -105,6 +108,7 @@ class ShardedStepper(SharedStepper):
         """Update by single operations, since the fused one of SGD knows no weights in parts."""
         for group in self.optimizer.param_groups:
             group["fused"], group["foreach"] = False, True
+        vars(self.optimizer).pop("found_inf", None)  # which only fused updates look at
         self._waits, self._good = True, 0
 
     @contextlib.contextmanager
@@ -118,9 +122,9 @@ class ShardedStepper(SharedStepper):
         dist.all_reduce(self._broken, dist.ReduceOp.MAX)
 
 
-def _require_rows(plan: Plan) -> None:
+def _require_rows(network: Network, plan: Plan) -> None:
     wanted = {
-        _("an average of weights"): plan.ema is not None,
+        _("single numbers as weights"): any(p.ndim == 0 for p in network.parameters()),
         _("penalties"): bool(plan.l1 or plan.penalties),
         "Muon": plan.optimizer.key == Muon.key,
         "float16": plan.precision == "float16",

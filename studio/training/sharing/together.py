@@ -22,7 +22,7 @@ from studio.training.evaluation import Evaluation, Tally
 from studio.training.objective import Objective
 from studio.training.plan import Plan
 from studio.training.sharing.alone import Keeper, Samples, Sharing
-from studio.training.sharing.keeping import COPIES, Following, Leading
+from studio.training.sharing.keeping import Following, Leading
 from studio.training.sharing.norms import Norms
 from studio.training.sharing.reins import Reins
 from studio.training.sharing.stepping import SharedStepper
@@ -71,7 +71,7 @@ class Together(Sharing):
     def keeper(self, keeper: Keeper) -> Keeper:
         """Return what writes checkpoints in the leading process, and helps it in the others."""
         kind = Leading if self.leads else Following
-        return cast("Keeper", kind(self.team, keeper))
+        return cast("Keeper", kind(self.team, keeper, shards=self.shards))
 
     def stepper(
         self, network: Network, objective: Objective, plan: Plan, machine: Machine
@@ -146,10 +146,18 @@ class Together(Sharing):
         if failed := [sentence for sentence in self.team.collected("") if sentence]:
             raise TrainingError(failed[0])
 
-    def copying(self) -> None:
-        """Tell the others that they have to hand in their part of a checkpoint."""
+    @contextlib.contextmanager
+    def helped(self, what: str) -> Iterator[None]:
+        """Tell the others, if they wait for that, that they have to do `what` at the same time.
+
+        What fails inside in this process alone would leave the others waiting: it ends the run.
+        """
         if self.leads and self.team.is_shelving and not self.team.is_broken:
-            self.team.told(COPIES)
+            self.team.told(what)
+        try:
+            yield
+        except (RuntimeError, MemoryError) as error:
+            self.team.fail(error)
 
     def random_states(self, device: torch.device) -> dict[str, Tensor]:
         """Return the random states of all processes, those of the others with their number."""

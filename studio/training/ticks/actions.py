@@ -200,7 +200,11 @@ class SkipBatch(Action):
     """Leaves out one batch that is still to come: the step counts, but nothing learns from it."""
 
     step: int = integer(
-        default=0, low=0, high=2**52, hint="How many steps are done by the time it would come."
+        default=0,
+        low=0,
+        high=2**52,
+        label="Before step",
+        hint="How many steps are done by the time it would come.",
     )
 
 

@@ -14,6 +14,7 @@ from studio.graph.model import Wire
 from studio.signals import Signal
 from studio.ui.binding import follow
 from studio.ui.canvas.actions import context_menu, made, wire_menu
+from studio.ui.canvas.breaking import Breaking
 from studio.ui.canvas.edge_item import EdgeItem
 from studio.ui.canvas.floating.breadcrumb import Breadcrumb
 from studio.ui.canvas.floating.command_bar import CommandBar
@@ -50,6 +51,7 @@ class CanvasPanel(QWidget):
         self.view = CanvasView(workspace, self._ask, self)
         self.view.setAccessibleName(_("Network"))
         Heating(workspace, self.view.canvas)
+        Breaking(workspace, self.view.canvas)
         self.verbs = Verbs(workspace, self.view)
         self._add: Callable[[Layer], object] = self.verbs.add
         self._source: Wire | None = None

@@ -7,7 +7,7 @@ from time import perf_counter
 from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from studio.analysis.report import Report
+from studio.analysis.report import Finding, Report
 from studio.graph.change import Change
 from studio.graph.layout import moves, placed
 from studio.graph.model import Graph
@@ -49,6 +49,7 @@ class CanvasScene(QGraphicsScene):
         self._content: QRectF | None = None
         self._shown: Report | None = None
         self._heat: Mapping[str, float] = {}
+        self._remarks: tuple[Finding, ...] = ()
         self.nodes: dict[str, NodeItem] = {}
         self.wires = Wires()
         self.afar = Overview()
@@ -145,6 +146,11 @@ class CanvasScene(QGraphicsScene):
             item.light(heat=heat_step(heat, self.path(name)))
         self.touched.emit(None)
 
+    def show_remarks(self, remarks: tuple[Finding, ...]) -> None:
+        """Mark cards for what the report does not know, such as where a run broke."""
+        self._remarks, self._shown = remarks, None
+        self._show_report(self._workspace.report)
+
     def path(self, name: str) -> str:
         """Return the path of a node of this page in the whole network."""
         return "/".join((*self._workspace.location, name))
@@ -164,10 +170,8 @@ class CanvasScene(QGraphicsScene):
         moved = self._arrange(page) if moves(change) else set()
         self._content = None
         self._dress(told, report)
-        if len(moved) > _MANY:
-            self.reroute()
-        else:
-            self.reroute({*stale, *self.wires.attached({*shifted, *moved}), *self._passing()})
+        some = {*stale, *self.wires.attached({*shifted, *moved}), *self._passing()}
+        self.reroute(None if len(moved) > _MANY else some)
         self._vacated.clear()
 
     def _show_report(self, _report: Report) -> None:
@@ -184,7 +188,8 @@ class CanvasScene(QGraphicsScene):
         Returns those that were told something new, and those whose ports lie elsewhere now.
         """
         told, shifted = set(), set()
-        findings = findings_on(self._workspace.report.findings, self._workspace.location)
+        known = (*self._workspace.report.findings, *self._remarks)
+        findings = findings_on(known, self._workspace.location)
         nodes, facts = page.nodes, report.nodes
         for name, item in self.nodes.items():
             news = (nodes[name], facts.get(name), findings.get(name, ()))

@@ -12,7 +12,7 @@ from studio.gallery import Architecture, Entry
 from studio.ui import theme
 from studio.ui.form import Form
 from studio.ui.gallery.facts import Facts, facts, facts_of
-from studio.ui.kit import Heading, Label, Note, PrimaryButton, QuietButton
+from studio.ui.kit import Heading, Label, Note, PrimaryButton, QuietButton, scrolled
 from studio.wording import _, full, humanized, marked
 
 _ROWS = (
@@ -73,12 +73,9 @@ class Details(QWidget):
         self._column.addWidget(self._size)
         self._column.addWidget(self.usual)
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        area = scrolled(page)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.graph.model import Frozen
+from studio.ui.freeze_gain import FreezeGain
 from studio.ui.kit import IconLabel, Label, Note, Segmented, Toggle
 from studio.wording import _
 from studio.workspace import Workspace
@@ -30,6 +31,7 @@ class FreezeRow(QWidget):
             _("“Statistics” keeps the running mean and variance and trains scale and shift.")
         )
         self.extent.chosen.connect(lambda key: self._freeze(_STATES[key]))
+        self.gain = FreezeGain(workspace)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.icon)
@@ -41,6 +43,8 @@ class FreezeRow(QWidget):
         column.addLayout(row)
         column.addWidget(self.extent)
         column.addWidget(self.note)
+        column.addWidget(self.gain)
+        self.gain.outdate()
 
     def show_state(
         self, frozen: Frozen, *, has_statistics: bool = False, many: bool = False
@@ -60,6 +64,7 @@ class FreezeRow(QWidget):
         else:
             note = _("Trains with the rest of the network.")
         self.note.setText(note)
+        self.gain.outdate()
 
     def _switch(self, on: bool) -> None:  # noqa: FBT001  Qt calls it so
         self._freeze(bool(on))

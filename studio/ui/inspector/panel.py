@@ -1,12 +1,12 @@
 """The inspector: one page for each number of selected layers."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui.binding import follow
 from studio.ui.inspector.network_page import NetworkPage
 from studio.ui.inspector.node_page import NodePage
 from studio.ui.inspector.several_page import SeveralPage
+from studio.ui.kit import scrolled
 from studio.wording import _
 from studio.workspace import Workspace
 
@@ -24,11 +24,7 @@ class InspectorPanel(QWidget):
         self.network = NetworkPage(workspace)
         self._stack = QStackedWidget()
         for page in (self.network, self.node, self.several):
-            area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setWidget(page)
-            self._stack.addWidget(area)
+            self._stack.addWidget(scrolled(page))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)

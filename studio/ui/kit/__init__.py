@@ -7,6 +7,7 @@ from studio.ui.kit.empty import EmptyState
 from studio.ui.kit.labels import Caption, Elided, Heading, Label, Note, ValueLabel
 from studio.ui.kit.number import NumberField
 from studio.ui.kit.pill import IconLabel, StatPill
+from studio.ui.kit.scrolled import scrolled, scrolled_rows
 from studio.ui.kit.search import SearchField
 from studio.ui.kit.segmented import Segmented
 from studio.ui.kit.surfaces import Card, Hairline
@@ -37,4 +38,6 @@ __all__ = [
     "Toggle",
     "ToolButton",
     "ValueLabel",
+    "scrolled",
+    "scrolled_rows",
 ]

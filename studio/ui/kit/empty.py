@@ -27,7 +27,6 @@ class EmptyState(QWidget):
         for label in (self.title, self.note):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.title.setWordWrap(True)
-        self.note.setVisible(bool(sentence))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 24, 20, 24)
         column.setSpacing(8)
@@ -36,6 +35,7 @@ class EmptyState(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.note)
         column.addStretch(2)
+        self.note.setVisible(bool(sentence))  # not before it has a parent: it would be a window
 
     def add(self, widget: QWidget) -> None:
         """Put a widget, such as a button, under the sentence."""

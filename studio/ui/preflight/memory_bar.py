@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.analysis.memory import MemoryEstimate
@@ -34,6 +42,10 @@ PARTS: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 """Each part of an estimate: its name, the family whose color it borrows, and what it is."""
+
+
+_GAP = 13.0
+"""Pixels between two parts of the legend."""
 
 
 class MemoryBar(QWidget):
@@ -112,11 +124,11 @@ class PartLegend(QWidget):
         return QSize(round(sum(wide for _part, _text, wide in self._pieces())), 20)
 
     def _pieces(self) -> list[tuple[str, str, float]]:
-        metrics = self.fontMetrics()
+        metrics = QFontMetricsF(theme.font(11, tabular=True))
         found = []
         for name, (title, _group, _hint) in PARTS.items():
             text = f"{_(title)} {byte_size(_whole(self._needed, name))}"
-            found.append((name, text, metrics.horizontalAdvance(text) + 26.0))
+            found.append((name, text, metrics.horizontalAdvance(text) + 13.0 + _GAP))
         return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -125,6 +137,8 @@ class PartLegend(QWidget):
         painter.setFont(theme.font(11, tabular=True))
         left = 0.0
         for name, text, wide in self._pieces():
+            if left + wide - _GAP > self.width():
+                break  # half a name says nothing; the bar tells all parts
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(part_color(name))
             painter.drawRoundedRect(QRectF(left, 6, 8, 8), 2.5, 2.5)

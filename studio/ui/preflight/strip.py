@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from studio.analysis.preflight import Preflight, Remedy, preflight
 from studio.analysis.room import free_disk
 from studio.ui.binding import follow
+from studio.ui.freeze_gain import FreezeGain
 from studio.ui.kit import (
     Caption,
     FixButton,
@@ -51,6 +52,7 @@ class PreflightStrip(Resting):
         self.bar, self.legend = MemoryBar(), PartLegend()
         self.need, self.checkpoint, self.epoch = Label(), _Fact(), _Fact()
         self.measured = _Fact()
+        self.gain = FreezeGain(self._workspace, wide=True, free=lambda: self.device.room.free)
         self.unknown = Note()
         self.help = QuietButton(_("Save memory"), "memory")
         self.menu = QMenu(self.help)
@@ -77,6 +79,7 @@ class PreflightStrip(Resting):
         else:
             self._show_found(self.found)
         self._show_remedies(self.found)
+        self.gain.refresh()
         self._give_room()
 
     def sizeHint(self) -> QSize:
@@ -212,7 +215,9 @@ class PreflightStrip(Resting):
         column.setContentsMargins(16, 7, 12, 7)
         column.setSpacing(4)
         column.addLayout(first)
+        column.addWidget(self.gain)
         column.addWidget(self._second)
+        self.gain.refresh()
         self.setMinimumSize(520, 44)  # the legend gives way before the window has to grow
 
 

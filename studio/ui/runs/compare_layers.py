@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.analysis.analyze import analyze
 from studio.analysis.compare import Match, diagram
 from studio.runs.overview.comparing import Compared
 from studio.ui.editors import Combo
-from studio.ui.kit import Caption, EmptyState, Label, Toggle
+from studio.ui.kit import Caption, EmptyState, Label, Toggle, scrolled_rows
 from studio.ui.understanding.diagram import Diagram
 from studio.wording import _, full
 
@@ -27,7 +26,7 @@ class CompareLayers(QWidget):
         self.count = Caption()
         self.only = Toggle(_("Only what differs"))
         self.diagram = Diagram()
-        self.area = QScrollArea()
+        self.area = scrolled_rows(self.diagram)
         self.pages = QStackedWidget()
         self.same = EmptyState(
             "check_circle",
@@ -37,7 +36,6 @@ class CompareLayers(QWidget):
         self._arrange()
         self.other.currentIndexChanged.connect(lambda _index: self._match())
         self.only.clicked.connect(lambda _on: self._show_rows())
-        self.diagram.walked.connect(self._scroll_to)
 
     def show_runs(self, runs: Sequence[Compared]) -> None:
         """Compare the networks of these runs."""
@@ -71,9 +69,6 @@ class CompareLayers(QWidget):
         )
         self.pages.setCurrentIndex(0 if different else 1)
 
-    def _scroll_to(self, box: QRectF) -> None:
-        self.area.ensureVisible(0, round(box.center().y()), 0, round(box.height()))
-
     def _arrange(self) -> None:
         self.only.setChecked(True)
         self.other.setAccessibleName(_("Run at the right"))
@@ -85,14 +80,6 @@ class CompareLayers(QWidget):
         head.addStretch(1)
         head.addWidget(Label(_("Only what differs")))
         head.addWidget(self.only)
-        holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 0, 0, 12)
-        inner.addWidget(self.diagram)
-        inner.addStretch(1)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(holder)
         for page in (self.area, self.same):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)

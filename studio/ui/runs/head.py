@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from studio.runs.isolated.deaths import resumable_step
 from studio.runs.store import RunSummary
 from studio.ui.kit import Button, Heading, SearchField, ToolButton
 from studio.wording import _
@@ -23,6 +24,7 @@ class RunsHead(QWidget):
         self.compare = Button(_("Compare"), "compare")
         self.branch = Button(_("Branch from here"), "branch")
         self.resume = Button(_("Resume"), "play")
+        self.watch = Button(_("Watch it"), "eye")
         self.export = ToolButton("export", _("Export the metrics"), side=30)
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.rename = ToolButton("pencil", _("Rename this run\nF2"), side=30)
@@ -30,15 +32,21 @@ class RunsHead(QWidget):
         self.delete = ToolButton("trash", _("Delete the selected runs"), side=30)
         self._arrange()
 
-    def offer(self, marked: tuple[RunSummary, ...], *, idle: bool, running: bool) -> None:
-        """Enable what can be done with these runs; `running` if one of them is under way."""
+    def offer(
+        self, marked: tuple[RunSummary, ...], *, idle: bool, running: bool, alone: bool = False
+    ) -> None:
+        """Enable what can be done with these runs; `running` if one of them is under way.
+
+        `alone` if it is under way by itself, so that it can be watched.
+        """
         run = marked[0] if len(marked) == 1 else None
         readable = [one for one in marked if one.status != "broken"]
-        unfinished = run is not None and run.status in _UNFINISHED and not running
+        unfinished = run is not None and _goes_on(run) and not running
         self.compare.setEnabled(len(readable) > 1)
         self.branch.setEnabled(run is not None and bool(readable) and idle)
         self.resume.setEnabled(unfinished and idle)
         self.resume.setVisible(unfinished)
+        self.watch.setVisible(run is not None and alone and idle)
         self.export.setEnabled(bool(marked) and len(readable) == len(marked))
         self.rename.setEnabled(run is not None)
         self.reveal.setEnabled(run is not None)
@@ -59,10 +67,20 @@ class RunsHead(QWidget):
         above.addWidget(self.search, 4)
         above.addWidget(self.tree)
         above.addStretch(1)
-        for button in (self.compare, self.branch, self.resume):
+        self.watch.setToolTip(
+            _("Show its curves as they grow, and steer it as if it had begun in this window.")
+        )
+        for button in (self.compare, self.branch, self.resume, self.watch):
             above.addWidget(button)
         for tool in (self.rename, self.export, self.reveal, self.delete):
             above.addWidget(tool)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 12, 8)
         column.addLayout(above)
+
+
+def _goes_on(run: RunSummary) -> bool:
+    """Whether a run is not complete; one that failed needs a checkpoint to go on from."""
+    if run.status == "failed":
+        return resumable_step(run.folder) is not None
+    return run.status in _UNFINISHED

@@ -11,7 +11,8 @@ from studio.errors import StudioError
 from studio.runs.history import History
 from studio.ui.binding import follow
 from studio.ui.kit import Elided, EmptyState, Hairline
-from studio.ui.runs.branch_dialog import branched
+from studio.ui.late import Late
+from studio.ui.runs.branching import branch
 from studio.ui.runs.checkpoint_dots import CheckpointDots
 from studio.ui.runs.compare_page import ComparePage
 from studio.ui.runs.head import RunsHead
@@ -34,15 +35,17 @@ class RunsPanel(QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._services = services
         self._workspace, self._training = services.workspace, services.training
         self._leaving = Leaving(self._workspace, self)
+        self._alone: tuple[Path, ...] = ()
         self.head, self.table = RunsHead(), RunTable()
         self.undo = UndoLine()
         self.loss, self.score = LossChart(), MetricChart()
         self.dots = CheckpointDots(self.loss)
         self.notes = NotesCard(self._workspace)
         self.results = ResultsPanel(self._workspace)
-        self.comparison = ComparePage(self._workspace)
+        self._comparison = Late(self._make_comparison)
         self.exports = NumberExports(self._workspace, self, lambda: self.table.marked)
         self.empty = EmptyState(
             "runs",
@@ -62,6 +65,16 @@ class RunsPanel(QWidget):
         self._refresh()
         self._show_history(self._workspace.history)
 
+    @property
+    def comparison(self) -> ComparePage:
+        """The page of the comparison, built when it is first asked for."""
+        return self._comparison.widget()
+
+    def _make_comparison(self) -> ComparePage:
+        made = ComparePage(self._workspace)
+        made.left.connect(self._leave_comparison)
+        return made
+
     def _connect(self) -> None:
         head = self.head
         head.export.setMenu(self.exports.menu)
@@ -70,6 +83,7 @@ class RunsPanel(QWidget):
         head.compare.clicked.connect(self._compare)
         head.branch.clicked.connect(self._branch)
         head.resume.clicked.connect(self._resume)
+        head.watch.clicked.connect(self._watch)
         head.rename.clicked.connect(self._rename)
         head.reveal.clicked.connect(self._reveal)
         head.delete.clicked.connect(self._delete)
@@ -77,10 +91,7 @@ class RunsPanel(QWidget):
         self.table.picked.connect(self._show_chosen)
         self.table.removed.connect(self._delete)
         self.table.renaming.connect(self._rename)
-        self.dots.picked.connect(
-            lambda name: self._branch_from(self._workspace.run_folder, checkpoint=name)
-        )
-        self.comparison.left.connect(self._leave_comparison)
+        self.dots.picked.connect(self._branch_from)
         self.undo.button.clicked.connect(self._take_back)
         self._leaving.clock.timeout.connect(self._delete_now)
         self._clock.timeout.connect(self._follow_run)
@@ -111,7 +122,7 @@ class RunsPanel(QWidget):
         whole = _split(Qt.Orientation.Horizontal, left, side)
         whole.setSizes([1000, 330])
         whole.setStretchFactor(0, 1)
-        for page in (self.empty, whole, self.comparison):
+        for page in (self.empty, whole, self._comparison):
             self.pages.addWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -132,17 +143,23 @@ class RunsPanel(QWidget):
 
     def _refresh(self) -> None:
         workspace, leaving = self._workspace, self._leaving.folders
-        running = workspace.run_folder if workspace.is_training else None
+        alone = () if workspace.is_training else workspace.living_runs()
+        self._alone = tuple(life.folder for life in alone)
+        running = workspace.run_folder if workspace.is_training else next(iter(self._alone), None)
         runs = tuple(run for run in workspace.runs() if run.folder not in leaving)
         self.table.show_runs(runs, running)
         self._follow_run()
-        compared = {one.folder for one in self.comparison.runs}
-        whole = compared <= {run.folder for run in runs}  # else another project was opened
-        if self.pages.currentWidget() is not self.comparison or not whole:
+        if not self._compares_only({run.folder for run in runs}):
             self.pages.setCurrentIndex(1 if runs or leaving else 0)
         self._say_whether_found()
         self._offer()
         self._show_history(workspace.history)
+
+    def _compares_only(self, folders: set[Path]) -> bool:
+        """Whether a comparison is shown, and all its runs are still there."""
+        if self.pages.currentWidget() is not self._comparison:
+            return False
+        return {one.folder for one in self.comparison.runs} <= folders
 
     def _rearrange(self) -> None:
         wanted = replace(
@@ -170,14 +187,16 @@ class RunsPanel(QWidget):
     def _offer(self) -> None:
         marked, running = self.table.marked, self.table.shown.running
         under_way = any(run.folder == running for run in marked)
-        self.head.offer(marked, idle=not self._workspace.is_training, running=under_way)
         run = self.table.chosen
+        alone = run is not None and run.folder in self._alone
+        idle = not self._workspace.is_training
+        self.head.offer(marked, idle=idle, running=under_way or alone, alone=alone)
         self.notes.show_run(run.folder if run is not None else None)
 
     def _compare(self) -> None:
         folders = [run.folder for run in self.table.marked if run.status != "broken"]
         if self.comparison.show_runs(folders):
-            self.pages.setCurrentWidget(self.comparison)
+            self.pages.setCurrentWidget(self._comparison)
             self.comparison.tab.setFocus()
 
     def _leave_comparison(self) -> None:
@@ -188,17 +207,10 @@ class RunsPanel(QWidget):
     def _branch(self) -> None:
         run = self.table.chosen
         if run is not None:
-            self._branch_from(run.folder)
+            branch(self._services, run.folder, self)
 
-    def _branch_from(self, folder: Path | None, checkpoint: str = "") -> None:
-        """Ask how to branch from a run, and start the branch."""
-        try:
-            asked = branched(self._workspace.run_request(folder), self, checkpoint)
-        except StudioError as refusal:
-            self._workspace.refuse(refusal)
-            return
-        if asked is not None:
-            self._training.start(asked)
+    def _branch_from(self, checkpoint: str) -> None:
+        branch(self._services, self._workspace.run_folder, self, checkpoint)
 
     def _resume(self) -> None:
         run = self.table.chosen
@@ -208,6 +220,11 @@ class RunsPanel(QWidget):
             self._training.start(self._workspace.run_request(run.folder, resume=True))
         except StudioError as refusal:
             self._workspace.refuse(refusal)
+
+    def _watch(self) -> None:
+        run = self.table.chosen
+        if run is not None:
+            self._training.attach(run.folder)
 
     def _rename(self) -> None:
         if self.table.chosen is not None:
@@ -246,7 +263,7 @@ class RunsPanel(QWidget):
         )
         for view in (self.loss, self.score, self.results):
             view.show_history(history)
-        self.dots.show_run(None if self._workspace.is_training else folder, history)
+        self.dots.show_run(folder, history)
         if not self._clock.isActive():
             self._follow_run()
 

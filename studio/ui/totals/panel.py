@@ -1,15 +1,25 @@
 """The totals of the network: parameters, depth, work, memory, and a bar for every layer."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.analysis.memory import MemoryEstimate, Terms, training_memory
 from studio.analysis.report import Report
+from studio.analysis.room import free_memory
 from studio.analysis.shares import arranged, by_layer, by_type
-from studio.analysis.speed import expected_speedup
 from studio.ui.binding import follow
 from studio.ui.editors import Combo
-from studio.ui.kit import Bar, Caption, Hairline, Heading, Segmented, StatPill, ValueLabel
+from studio.ui.freeze_gain import gain_of, lesson_text, reason_text
+from studio.ui.kit import (
+    Bar,
+    Caption,
+    Hairline,
+    Heading,
+    Segmented,
+    StatPill,
+    ValueLabel,
+    scrolled_rows,
+)
 from studio.ui.totals.bars import BarList
 from studio.wording import _, byte_size, full, humanized
 from studio.workspace import Workspace
@@ -38,13 +48,14 @@ class TotalsPanel(QWidget):
             column.addLayout(inset)
         column.addWidget(Hairline())
         column.addLayout(self._choices())
-        column.addWidget(self._scrolled(), 1)
+        column.addWidget(scrolled_rows(self.bars, below=8), 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._show)
         follow(self, workspace.report_changed, lambda _report: self._rest.start())
         follow(self, workspace.plan_changed, lambda _plan: self._rest.start())
+        follow(self, workspace.dataset_changed, lambda _dataset: self._rest.start())
         follow(self, workspace.selection_changed, self._mark)
         self._show()
 
@@ -97,21 +108,6 @@ class TotalsPanel(QWidget):
         row.addWidget(self.measure, 2)
         return row
 
-    def _scrolled(self) -> QScrollArea:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.addWidget(self.bars)
-        column.addStretch(1)
-        area.setWidget(holder)
-        self.bars.walked.connect(
-            lambda row: area.ensureVisible(0, round(row.center().y()), 0, round(row.height()))
-        )
-        return area
-
     def _show(self) -> None:
         report = self._workspace.report
         total = report.parameters or 1
@@ -140,16 +136,15 @@ class TotalsPanel(QWidget):
         self.memory.show_value(byte_size(needed.total), full=_memory_parts(needed, plan.batch_size))
 
     def _show_speed(self, report: Report) -> None:
-        gain = expected_speedup(report)
-        if not report.frozen:
+        gain = None if report.errors else gain_of(self._workspace, free_memory())
+        if gain is None:
             hint = _("Freeze layers to save time: frozen ones need no gradients.")
             self.speed.show_value("–", full=hint, tone="text3")
             return
-        hint = _("A training step should be {gain} times as fast as with nothing frozen.")
         self.speed.show_value(
-            f"{gain:.2g}×",
-            full=hint.format(gain=f"{gain:.2g}"),
-            tone="ice" if gain > 1.005 else "text",
+            f"{gain.speedup:.2g}×",
+            full=f"{lesson_text(gain)}\n{reason_text(gain)}",
+            tone="ice" if gain.speedup > 1.005 else "text",
         )
 
     def _show_bars(self, report: Report) -> None:

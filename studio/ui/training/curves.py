@@ -29,6 +29,10 @@ class LossChart(Chart):
         self.logarithmic.toggled.connect(lambda _on: self._rescale())
         self.head.insertWidget(self.head.count() - 1, self.logarithmic)
 
+    def sight(self, history: History) -> object:
+        """Return what is seen of the run: the losses move to the right pixel by pixel."""
+        return _known(history), self.plot.column(_reached(history))
+
     def draw(self, history: History) -> None:
         """Bring the curves up to date."""
         log = self.logarithmic.isChecked()
@@ -56,7 +60,7 @@ class LossChart(Chart):
     def _rescale(self) -> None:
         self._validation.redraw()
         self._range = Scale(0, 0)
-        self.show_history(self._history)
+        self._redraw()
 
 
 class MetricChart(Chart):
@@ -69,6 +73,10 @@ class MetricChart(Chart):
         self._validation = Dots(self.plot, _violet)
         self._range = scale.percent(0, 1)
         self._metric = "accuracy"
+
+    def sight(self, history: History) -> object:
+        """Return what is seen of the run: its epochs, on a time axis that grows now and then."""
+        return _known(history), _epochs(history).high
 
     def draw(self, history: History) -> None:
         """Bring the curves up to date."""
@@ -118,6 +126,10 @@ class RateChart(Chart):
         self._rate = Line(self.plot, _teal, fill=True)
         self._range = scale.linear(0, 1e-3, most=4)
 
+    def sight(self, history: History) -> object:
+        """Return what is seen of the run: the rate moves to the right pixel by pixel."""
+        return _known(history), self.plot.column(_reached(history))
+
     def draw(self, history: History) -> None:
         """Bring the curve up to date."""
         self._rate.show(history.epoch_points, history.rates)
@@ -142,8 +154,17 @@ class RateChart(Chart):
 
 def _epochs(history: History) -> Scale:
     total = float(history.started.epochs) if history.started else 1.0
-    reached = float(history.epoch_points[-1]) if len(history.curve) else 0.0
-    return scale.counted(reached, total)
+    return scale.counted(_reached(history), total)
+
+
+def _reached(history: History) -> float:
+    return float(history.epoch_points[-1]) if len(history.curve) else 0.0
+
+
+def _known(history: History) -> object:
+    """Return what tells one state of a run from others, but for the steps it has made."""
+    last = history.epochs[-1].elapsed_s if history.epochs else 0.0
+    return history.started, len(history.epochs), last, history.ended
 
 
 def _per_epoch(history: History, part: str, metric: str) -> tuple[Floats, Floats]:

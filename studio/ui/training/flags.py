@@ -1,7 +1,6 @@
-"""Where the user stepped in: flags on a plot for layers frozen and rates changed on the way."""
+"""What happened on the way: flags on a plot for layers frozen, rates changed, numbers broken."""
 
-import bisect
-
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -78,12 +77,18 @@ def marks_of(history: History) -> tuple[Mark, ...]:
         for change in history.rate_changes
         if change.step > first
     ]
-    return tuple(sorted(frozen + rates))
+    sizes = [
+        (_epoch_of(history, came.step), _("batch {size:,}").format(size=action["size"]), "warn")
+        for came in history.ticks
+        for action in came.tick.get("actions", ())
+        if action.get("type") == "batch_size" and came.step >= first
+    ]
+    broken = [
+        (_epoch_of(history, one.step), "∞" if one.cause == "divergence" else "NaN", "error")
+        for one in history.breaks
+    ]
+    return tuple(sorted(frozen + rates + sizes + broken))
 
 
 def _epoch_of(history: History, step: int) -> float:
-    started = history.started
-    if started is not None and started.steps_per_epoch:
-        return step / started.steps_per_epoch
-    place = bisect.bisect_left(history.steps.tolist(), step)
-    return float(history.epoch_points[min(place, len(history.curve) - 1)])
+    return float(history.epochs_at(np.array([step]))[0])

@@ -110,7 +110,8 @@ class HeatCard(Card):
             self.strip.show_values(history.layers, history.heat_steps, values, kind)
         started = history.started
         reached = history.epoch_points[-1] if len(history.curve) else 0.0
-        total = epochs_shown(history, float(reached)) * (started.steps_per_epoch if started else 1)
+        each = history.total / started.epochs if started else 1.0
+        total = epochs_shown(history, float(reached)) * each
         self.strip.show_time(history.step, round(total))
 
 

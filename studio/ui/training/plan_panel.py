@@ -1,7 +1,7 @@
 """How the network will be trained: the form of the plan, with the schedule as a picture."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.datasets.dataset import Dataset
 from studio.training.plan import Plan
@@ -9,6 +9,7 @@ from studio.ui.binding import follow
 from studio.ui.form import Form
 from studio.ui.kit import Caption, Hairline, Note, QuietButton, ToolButton
 from studio.ui.side_panel import SidePanel
+from studio.ui.training.isolation_row import IsolationRow
 from studio.ui.training.schedule_preview import SchedulePreview
 from studio.wording import _
 from studio.workspace import State, Workspace
@@ -30,9 +31,14 @@ class PlanPanel(SidePanel):
         self.basics = Form(workspace.plan, hidden=rest)
         self.advanced = Form(workspace.plan, hidden=(*BASICS, *ELSEWHERE))
         self.preview = SchedulePreview()
+        self.find_rate = QuietButton(_("Find a learning rate…"), "chart")
+        self.find_rate.setToolTip(
+            _("Tries many rates for a moment and shows at which one the loss falls fastest.")
+        )
         self.reset = ToolButton("reset", _("Back to the first values"))
         self.fold = QuietButton(_("More settings"), "chevron_right")
         self.fold.setCheckable(True)
+        self.isolation = IsolationRow(workspace)
         self.note = Note(_("A run is under way; changes count from the next run."))
         self._arrange()
         for form in (self.basics, self.advanced):
@@ -48,11 +54,17 @@ class PlanPanel(SidePanel):
 
     def _arrange(self) -> None:
         self.head.addWidget(self.reset)
+        self.body.setContentsMargins(16, 12, 16, 10)
         for widget in (self.note, self.basics, Caption(_("Learning rate over the run"))):
             self.body.addWidget(widget)
         self.body.addWidget(self.preview)
+        self.body.addWidget(self.find_rate, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(Hairline())
-        self.body.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        below = QVBoxLayout()
+        below.setSpacing(2)
+        below.addWidget(self.isolation)
+        below.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addLayout(below)
         self.body.addWidget(self.advanced)
         self.body.addStretch(1)
 
@@ -74,3 +86,4 @@ class PlanPanel(SidePanel):
 
     def _show_state(self, state: State) -> None:
         self.note.setVisible(state is not State.IDLE)
+        self.find_rate.setEnabled(state is State.IDLE)

@@ -21,6 +21,8 @@ Shade = Callable[[Theme], QColor]
 _EMPTY = np.zeros(0)
 _BOLD_POINTS = 360
 """Of a smoothed course; wide pens cost by the point."""
+_MOST_DOTS = 60
+"""More markers than this on one curve would touch."""
 _AXES = 56
 """Pixels beside the curves: the labels at the left and a margin at the right."""
 _FLAG_ROOM = 0.09
@@ -94,7 +96,7 @@ class Line:
             self._raw.setData(*decimated(x, _log(raw) if logarithmic else raw), antialias=True)
         thin_x, thin_y = decimated(x, _log(y) if logarithmic else y, _BOLD_POINTS)
         fill = self._fill and not logarithmic
-        self._single.setData(*((thin_x, thin_y) if len(x) == 1 else (_EMPTY, _EMPTY)))
+        _show_dots(self._single, thin_x, thin_y, are_seen=len(x) == 1)
         self._bold.setData(thin_x, thin_y, antialias=True, fillLevel=0.0 if fill else None)
 
 
@@ -127,7 +129,7 @@ class Dots:
         self.x, self.y = x, y
         drawn = _log(y) if logarithmic else y
         self._line.setData(*decimated(x, drawn), antialias=True)
-        self._dots.setData(*((x, drawn) if len(x) <= 60 else (_EMPTY, _EMPTY)))
+        _show_dots(self._dots, x, drawn, are_seen=len(x) <= _MOST_DOTS)
         self.ends = ends_of(y)
 
     def redraw(self) -> None:
@@ -144,7 +146,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     """The user asked for the whole picture again, by a double click."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        super().__init__(parent, background=None, enableMenu=False)  # menus take half the time
         self._grid = Hairlines()
         self._ranges: tuple[Scale, Scale] | None = None
         self.follows = True
@@ -165,6 +167,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._label(x, y)
         if self.follows:
             self._frame(x, y)
+
+    def column(self, x: float) -> int:
+        """Return in which column of pixels a place lies."""
+        view: QRectF = self.getViewBox().viewRect()
+        return int((x - view.left()) / view.width() * max(1, self.width() - _AXES))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -196,7 +203,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _calm(self) -> None:
         self.setFrameShape(self.Shape.NoFrame)
-        self.setMenuEnabled(enableMenu=False)
         self.hideButtons()
         self.setMouseTracking(True)
         self.setMinimumSize(120, 60)
@@ -243,6 +249,13 @@ def ends_of(values: Floats) -> tuple[float, float] | None:
     """Return the lowest and highest finite value, or None if there is none."""
     finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if len(finite) else None
+
+
+def _show_dots(dots: pg.ScatterPlotItem, x: Floats, y: Floats, *, are_seen: bool) -> None:
+    """Draw dots, or none; even none cost half a millisecond in each picture unless they hide."""
+    dots.setVisible(are_seen and len(x) > 0)
+    if dots.isVisible():
+        dots.setData(x, y)
 
 
 def _log(values: Floats) -> Floats:

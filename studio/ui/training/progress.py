@@ -12,6 +12,7 @@ from studio.ui.kit import (
     Card,
     Elided,
     Heading,
+    IconLabel,
     StateDot,
     StatPill,
     ToolButton,
@@ -50,6 +51,7 @@ class ProgressCard(Card):
         self.apart = _apart()
         self.dot = StateDot()
         self.state = Heading()
+        self.alone = IconLabel("isolated", 15, "text3")
         self.run = Elided()
         self.epoch = ValueLabel("–", px=15)
         self.of_epochs = Caption()
@@ -81,8 +83,12 @@ class ProgressCard(Card):
         self.run.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.stop.setToolTip(_("Save the run as it is and end it; it can be resumed later."))
         self.pause.setToolTip(_("Hold the run between two steps; the network stays in memory."))
+        self.alone.setAccessibleName(_("In a process of its own"))
+        self.alone.setToolTip(
+            _("This run has a process of its own; it may go on after the window is closed.")
+        )
         head, buttons = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.dot, self.state):
+        for widget in (self.dot, self.state, self.alone):
             head.addWidget(widget)
         head.addWidget(self.run, 1)
         buttons.addWidget(self.pause, 1)
@@ -130,6 +136,7 @@ class ProgressCard(Card):
         for button in (self.pause, self.finish):
             button.setEnabled(going)
         self.stop.setEnabled(going or state is State.STARTING)
+        self.alone.setVisible(state is not State.IDLE and self._workspace.can_leave)
         self._show_heading(state, self._workspace.history)
         self._compare()
 

@@ -1,20 +1,13 @@
 """Networks side by side: totals, types of layers, and a diagram of which layer matches which."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.analysis.compare import Match, diagram
 from studio.analysis.report import Report
 from studio.ui.binding import follow
 from studio.ui.editors import Combo
-from studio.ui.kit import Button, Caption, EmptyState, Hairline, Label, Toggle
+from studio.ui.kit import Button, Caption, EmptyState, Hairline, Label, Toggle, scrolled_rows
 from studio.ui.resting import Resting
 from studio.ui.understanding.compare_table import CompareTable
 from studio.ui.understanding.diagram import Diagram
@@ -40,7 +33,7 @@ class CompareTab(Resting):
         self.only = Toggle(_("Only what differs"))
         self.count = Caption()
         self.diagram = Diagram()
-        self.area = QScrollArea()
+        self.area = scrolled_rows(self.diagram)
         self.whole = QSplitter(Qt.Orientation.Horizontal)
         self.pages = QStackedWidget()
         self._arrange()
@@ -48,7 +41,6 @@ class CompareTab(Resting):
         self.other.activated.connect(lambda _index: self._show_diagram())
         self.only.clicked.connect(lambda _on: self._show_rows())
         self.diagram.picked.connect(self._jump)
-        self.diagram.walked.connect(self._scroll_to)
         follow(self, workspace.report_changed, lambda _report: self.outdate())
         follow(self, workspace.title_changed, lambda _name: self._rename())
 
@@ -104,9 +96,6 @@ class CompareTab(Resting):
         if path:
             self.jumped.emit(path)
 
-    def _scroll_to(self, box: QRectF) -> None:
-        self.area.ensureVisible(0, round(box.center().y()), 0, round(box.height()))
-
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(20, 12, 20, 12)
@@ -137,14 +126,6 @@ class CompareTab(Resting):
         head.addStretch(1)
         head.addWidget(Label(_("Only what differs")))
         head.addWidget(self.only)
-        holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 0, 0, 12)
-        inner.addWidget(self.diagram)
-        inner.addStretch(1)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(holder)
         made = QWidget()
         made.setMinimumWidth(440)
         column = QVBoxLayout(made)

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import (
 from studio.analysis.explore import Curve, Knob, Point, curve, unit_of, values_between
 from studio.gallery.architecture import Architecture
 from studio.ui.binding import follow
-from studio.ui.kit import Button, Card, EmptyState, Heading, Note
+from studio.ui.kit import Button, Card, EmptyState, Heading, Note, scrolled
 from studio.ui.resting import Resting
 from studio.ui.terms import terms_of
 from studio.ui.understanding.curve_card import CurveCard
@@ -172,11 +171,8 @@ class ExplorerTab(Resting):
         column.addWidget(told)
         column.addWidget(self.skipped)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolled(inner)
         area.setMinimumWidth(290)
-        area.setWidget(inner)
         return area
 
     def _curves(self) -> QWidget:

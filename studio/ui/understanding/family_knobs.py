@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studio.analysis.explore import Knob
-from studio.gallery.architecture import PUBLISHED, Architecture
+from studio.gallery import Architecture, published
 from studio.graph.fingerprint import Print, fingerprint
 from studio.graph.model import Graph
 
@@ -38,7 +38,7 @@ def family_of(name: str, graph: Graph, known: Architecture | None) -> Architectu
     `known` is tried before the entry of the gallery called `name`; names, places on the canvas do
     not count.
     """
-    entry = PUBLISHED.get(name)
+    entry = published().get(name)
     mine = _prints(graph)
     for one in (known, entry.architecture if entry is not None else None):
         if one is not None and _prints(one.graph()) == mine:

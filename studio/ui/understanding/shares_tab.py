@@ -1,14 +1,14 @@
 """Where a network's parameters, work and memory are: layer by layer, block by block, by type."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.analysis.report import Report
 from studio.analysis.shares import Measure, Order, arranged, by_block, by_layer, by_type
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.editors import Combo
-from studio.ui.kit import Caption, EmptyState, Hairline, Segmented, ValueLabel
+from studio.ui.kit import Caption, EmptyState, Hairline, Segmented, ValueLabel, scrolled_rows
 from studio.ui.resting import Resting
 from studio.ui.understanding.measures import MEASURES, named, spelled
 from studio.ui.understanding.share_columns import ShareHead
@@ -41,14 +41,13 @@ class SharesTab(Resting):
         self.order = Combo()
         self.value, self.caption = ValueLabel(px=24), Caption()
         self.whole, self.head, self.list = WholeBar(), ShareHead(), ShareList()
-        self.area = QScrollArea()
+        self.area = scrolled_rows(self.list, above=4)
         self.pages = QStackedWidget()
         self._arrange()
         for signal in (self.kind.chosen, self.measure.chosen, self.order.activated):
             signal.connect(lambda _key: self.refresh())
         self.head.chosen.connect(self._compare_by)
         self.list.picked.connect(self.jumped)
-        self.list.walked.connect(self._scroll_to)
         follow(self, workspace.report_changed, lambda _report: self.outdate())
         follow(self, workspace.selection_changed, self._mark)
         follow(self, theme.changed, lambda _look: self.update())
@@ -86,9 +85,6 @@ class SharesTab(Resting):
     def _mark(self, selection: frozenset[str]) -> None:
         location = self._workspace.location
         self.list.mark(frozenset("/".join((*location, name)) for name in selection))
-
-    def _scroll_to(self, box: QRectF) -> None:
-        self.area.ensureVisible(0, round(box.center().y()), 0, round(box.height()))
 
     def _arrange(self) -> None:
         for order, word in _ORDERS:
@@ -137,15 +133,8 @@ class SharesTab(Resting):
         )
 
     def _listed(self) -> QWidget:
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        holder, made = QWidget(), QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 4, 0, 12)
-        inner.addWidget(self.list)
-        inner.addStretch(1)
-        self.area.setWidget(holder)
+        made = QWidget()
         head = QHBoxLayout()  # leaves out what the scroll bar takes
         head.setContentsMargins(0, 0, self.area.verticalScrollBar().sizeHint().width(), 0)
         head.addWidget(self.head)

@@ -20,7 +20,7 @@ LEFT = Qt.MouseButton.LeftButton
 def page(qtbot, panel):
     panel.table.selectAll()
     qtbot.mouseClick(panel.head.compare, LEFT)
-    assert panel.pages.currentWidget() is panel.comparison
+    assert panel.comparison.isVisible()
     return panel.comparison
 
 

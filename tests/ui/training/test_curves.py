@@ -74,6 +74,25 @@ def test_many_news_are_drawn_few_times(qtbot, history):
     assert len(draws) <= 2
 
 
+def test_what_looks_the_same_is_not_drawn_again(qtbot):
+    chart = Watched()
+    qtbot.addWidget(chart)
+    chart.resize(420, 260)
+    chart.show()
+    start = Started("run-0001", 1_000_000, 1000, 1000, 1000, 5, 5, "cpu", 1)
+    history = History().extend([start, StepDone(900, 0.9, 1.0, 1e-3, 1.0, 1.0)])
+    chart.show_history(history)
+    qtbot.waitUntil(lambda: chart.watched[-1:] == [history])
+    drawn = len(chart.watched)
+    near = history.extend([StepDone(901, 0.9001, 0.2, 1e-3, 1.0, 1.1)])
+    chart.show_history(near)
+    qtbot.waitUntil(lambda: not chart._stale)
+    assert len(chart.watched) == drawn
+    assert chart.value.text() == chart.present(near) != chart.present(history)
+    chart.show_history(near.extend([StepDone(950, 0.95, 0.2, 1e-3, 1.0, 1.2)]))
+    qtbot.waitUntil(lambda: len(chart.watched) == drawn + 1)
+
+
 def test_a_long_run_is_drawn_with_few_points(qtbot):
     chart = LossChart()
     qtbot.addWidget(chart)

@@ -2,19 +2,25 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 
 from studio.runs.history import History
-from studio.training.events import Started, StepDone, TickFired
-from studio.training.ticks.actions import Freeze, Rate, Unfreeze
+from studio.training.course.calendar import Calendar
+from studio.training.course.course import Course
+from studio.training.events import LengthChanged, Started, StepDone, TickFired
+from studio.training.plan import Plan
+from studio.training.ticks.actions import Freeze, Rate, SwitchBatchSize, Unfreeze
 from studio.training.ticks.moments import AtEpoch, AtFraction, AtStep, Plateau
 from studio.training.ticks.tick import Tick, tick_json
+from studio.ui.training.flags import marks_of
 from studio.ui.training.timeline.card import TimelineCard
 from studio.ui.training.timeline.edits import added, moved, neighbor, snapped
 from studio.ui.training.timeline.strip import TimelineStrip
 from studio.workspace import State
+from tests.unit.training.ticking import net
 
 LEFT = Qt.MouseButton.LeftButton
 TICKS = (
@@ -36,6 +42,10 @@ def card(qtbot, services):
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+def spread(ticks, per_epoch: int = 10) -> Course:
+    return Course(Plan(epochs=10, batch_size=128, ticks=ticks), net(), per_epoch)
 
 
 def plan(services):
@@ -77,7 +87,7 @@ def test_flags_that_pass_each_other_stay_themselves(qtbot, card, services):
     qtbot.mouseMove(strip, QPoint(round(place.x(3 * per_epoch(card))), 9))
     qtbot.mouseMove(strip, QPoint(round(place.x(3.5 * per_epoch(card))), 9))
     qtbot.mouseRelease(strip, LEFT)
-    assert plan(services).ticks[0].at.step(0, per_epoch(card)) == round(3.5 * per_epoch(card))
+    assert card.strip.preview.course.moments[0] == round(3.5 * per_epoch(card))
     assert plan(services).ticks[1] == TICKS[1]
 
 
@@ -89,8 +99,9 @@ def test_the_keyboard_chooses_moves_and_removes(qtbot, card, services):
     qtbot.keyClick(strip, keys.Key_Left)
     assert plan(services).ticks[1].at == AtEpoch(at=1.75)
     qtbot.keyClick(strip, keys.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    step = plan(services).ticks[1].at.step(0, per_epoch(card))
-    assert step == snapped(round(1.75 * per_epoch(card)), per_epoch(card)) + 1
+    course = card.strip.preview.course
+    step = round(1.75 * per_epoch(card))
+    assert course.moments[1] == snapped(step, course.calendar) + 1
     qtbot.keyClick(strip, keys.Key_Delete)
     assert plan(services).ticks == (TICKS[0], TICKS[2])
 
@@ -114,10 +125,42 @@ def test_the_menu_is_for_the_layer_under_the_mouse(qtbot, card, services):
     assert "conv2d_2" not in card.strip.preview.span(per_epoch(card)).trained
 
 
+def test_the_menu_doubles_the_batch_size_that_holds_there(card, services):
+    step = 2 * per_epoch(card)
+    menu = card.menu(None, None, step)
+    batch = plan(services).batch_size
+    next(a for a in menu.actions() if a.text().startswith(f"Batch size {2 * batch}")).trigger()
+    assert plan(services).ticks[1].actions == (Unfreeze(), SwitchBatchSize(size=2 * batch))
+    assert card.strip.preview.batch(step) == 2 * batch
+    again = card.menu(None, None, step)
+    assert any(a.text().startswith(f"Batch size {4 * batch}") for a in again.actions())
+
+
 def test_the_menu_of_a_flag_removes_it(card, services):
     menu = card.menu(1, None, 0)
     menu.actions()[-1].trigger()
     assert plan(services).ticks == (TICKS[0], TICKS[2])
+
+
+def test_only_the_cursor_is_painted_while_a_run_moves_on(card):
+    strip = card.strip
+
+    def picture() -> int:
+        key: int = strip._picture.shown(strip.preview, strip.flags, strip.chosen).cacheKey()
+        return key
+
+    before, bare = picture(), strip.grab().toImage()
+    strip.show_reached(per_epoch(card))
+    reached = strip.grab().toImage()
+    assert reached != bare
+    strip.show_reached(2 * per_epoch(card))
+    assert strip.grab().toImage() != reached
+    assert picture() == before
+    strip.choose(1)
+    assert picture() != before
+    chosen = picture()
+    card.resize(700, 240)
+    assert picture() != chosen
 
 
 def test_the_tooltip_says_what_holds(card):
@@ -159,30 +202,39 @@ def test_what_was_done_by_hand_gets_a_flag_while_the_run_goes_on(card, services)
 
 @pytest.mark.parametrize("per_epoch", [1, 3, 5, 8, 100])
 def test_keys_always_move_to_the_next_quarter(per_epoch):
-    step, right = 0, []
+    step, right, calendar = 0, [], Calendar.even(10 * per_epoch, 10, 5)
     while step < 3 * per_epoch:
-        step = neighbor(step, per_epoch, 1)
+        step = neighbor(step, calendar, 1)
         right.append(step)
     assert right == sorted(set(right))
-    assert all(snapped(found, per_epoch) == found for found in right)
+    assert all(snapped(found, calendar) == found for found in right)
     for before, after in pairwise(right):
-        assert neighbor(after, per_epoch, -1) == before
-    assert neighbor(0, per_epoch, -1) == 0
+        assert neighbor(after, calendar, -1) == before
+    assert neighbor(0, calendar, -1) == 0
 
 
 def test_a_moved_tick_is_told_as_it_was_where_that_is_exact():
     ticks = (Tick(at=AtFraction(at=0.5)), Tick(at=AtEpoch(at=1.0)), Tick(at=AtStep(at=4)))
-    assert moved(ticks, 0, 25, 10, 100)[0].at == AtFraction(at=0.25)
-    assert moved(ticks, 1, 25, 10, 100)[1].at == AtEpoch(at=2.5)
-    assert moved(ticks, 2, 25, 10, 100)[2].at == AtStep(at=25)
-    assert moved(ticks, 1, 5, 7, 70)[1].at.step(70, 7) == 5
-    assert moved((Tick(at=Plateau()),), 0, 5, 7, 70) == (Tick(at=Plateau()),)
+    found = spread(ticks)
+    assert moved(found, 0, 25)[0].at == AtFraction(at=0.25)
+    assert moved(found, 1, 25)[1].at == AtEpoch(at=2.5)
+    assert moved(found, 2, 25)[2].at == AtStep(at=25)
+    assert spread(moved(spread(ticks, 7), 1, 5), 7).moments[1] == 5
+    assert moved(spread((Tick(at=Plateau()),)), 0, 5) == (Tick(at=Plateau()),)
+
+
+def test_a_tick_is_moved_over_changes_of_the_batch_size_to_where_the_hand_puts_it():
+    switch = Tick(at=AtEpoch(at=2.0), actions=(SwitchBatchSize(size=32),))
+    ticks = (switch, Tick(at=AtEpoch(at=1.0)), Tick(at=AtFraction(at=0.9)))
+    for number in range(3):
+        for step in range(0, 60, 7):
+            assert spread(moved(spread(ticks), number, step)).moments[number] == step
 
 
 def test_an_action_joins_the_tick_of_its_step():
     ticks = (Tick(at=AtEpoch(at=1.0), actions=(Unfreeze(),)),)
-    assert added(ticks, 10, Rate(), 10, 100)[0].actions == (Unfreeze(), Rate())
-    assert len(added(ticks, 11, Rate(), 10, 100)) == 2
+    assert added(spread(ticks), 10, Rate())[0].actions == (Unfreeze(), Rate())
+    assert len(added(spread(ticks), 11, Rate())) == 2
 
 
 def test_nothing_is_foreseen_while_nobody_looks(card, services):
@@ -192,3 +244,20 @@ def test_nothing_is_foreseen_while_nobody_looks(card, services):
     assert card.strip.preview is before
     card.show()
     assert card.strip.flags == ()
+
+
+def test_a_batch_size_set_by_hand_stands_on_the_plots_where_it_came():
+    """Epochs are longer before than after it: a step is told in epochs as the run told them."""
+    tick = Tick(at=AtStep(at=5), actions=(SwitchBatchSize(size=64),))
+    history = History().extend(
+        [
+            Started("run-1", 20, 10, 2, 99, 9, 9, "cpu", 1),
+            StepDone(5, 0.5, 1.0, 0.1, 9.0, 1.0),
+            TickFired(5, -1, "hand", tick_json(tick)),
+            LengthChanged(5, 10),
+            StepDone(7, 1.0, 1.0, 0.1, 9.0, 1.0),
+        ]
+    )
+    assert marks_of(history) == ((0.5, "batch 64", "warn"),)
+    assert history.epochs_at(np.array([6, 7])).tolist() == [0.75, 1.0]
+    assert history.progress == 0.7

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from studio.datasets.source import SOURCES
 from studio.training.plan import Plan
 from studio.ui.form import Form
-from studio.ui.training.train_page import TrainPage
+from studio.ui.train_page import TrainPage
 from studio.ui.training.training_strip import TrainingStrip
 from studio.workspace import State
 

@@ -8,7 +8,6 @@ from studio.analysis.analyze import analyze
 from studio.analysis.tensors import parameters
 from studio.catalogue.inputs import Input
 from studio.errors import StudioError
-from studio.gallery.architecture import PUBLISHED
 from studio.graph.file import project_from_json, project_to_json
 from studio.network.build import build
 from studio.network.network import Network
@@ -33,14 +32,14 @@ SIDES_OF_T5 = {"encoder": 16, "decoder": 32}
 
 NAMES = [
     name
-    for name, entry in PUBLISHED.items()
+    for name, entry in gallery.published().items()
     if entry.architecture is not None and entry.architecture.key in SMALL
 ]
 
 
 def small(name: str, more: str = "") -> Network:
     """Return a small variant, which must be without any remark, in evaluation mode."""
-    architecture = PUBLISHED[name].architecture
+    architecture = gallery.published()[name].architecture
     assert architecture is not None
     # what is asked for takes the place of what makes it small
     pairs = dict(pair.split("=") for pair in f"{SMALL[architecture.key]}{more}".split("&"))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from studio.errors import FileError, TrainingError
+from studio.runs import lock
 from studio.runs.lock import LOCK, holder, locked
 from studio.runs.perform import perform
 from studio.runs.store import delete_run, list_runs
@@ -19,7 +20,7 @@ from studio.training.events import Ended, EpochDone
 from tests.unit.runs.projects import performed, request
 
 ROOT = Path(__file__).resolve().parents[3]
-RACES, RACERS = 50, 4
+RACES, RACERS = 10, 4
 HOLD = (
     "import sys, time; from pathlib import Path; from studio.runs.lock import locked\n"
     "with locked(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
@@ -63,6 +64,13 @@ def test_the_same_program_is_refused_too(tmp_path: Path) -> None:
         pass
 
 
+def test_who_only_looks_who_writes_a_run_keeps_nobody_from_it(tmp_path, monkeypatch) -> None:
+    glances, take = iter([False, False]), lock._take
+    monkeypatch.setattr(lock, "_take", lambda stream: next(glances, None) is None and take(stream))
+    with locked(tmp_path):
+        assert (tmp_path / LOCK).read_text() == str(os.getpid())
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="racers are forked")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forks beside threads
 def test_of_many_that_race_one_is_inside_at_a_time(tmp_path: Path) -> None:
@@ -94,7 +102,7 @@ def _racer(run: Path, board: mmap.mmap, place: int) -> int:
         try:
             with locked(run):
                 board[30 + place] = 1
-                time.sleep(0.001)
+                time.sleep(0.03)  # longer than a glance is waited for
                 board[20] |= sum(board[30 : 30 + RACERS]) != 1
                 board[30 + place] = 0
                 board[place] += 1

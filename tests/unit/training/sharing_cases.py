@@ -138,5 +138,36 @@ BROKEN = Case(
 )
 """One sample of the training part is not a number."""
 
+_SAVE = {"at": {"type": "step", "at": 12}, "actions": [{"type": "save", "name": "mine"}]}
+
+KEPT: dict[str, Case] = {
+    # 64 samples in batches of 15, so that ticks come in the middle of an epoch
+    "average": Case(
+        cnn(),
+        pictures(),
+        {
+            "batch_size": 15,
+            "optimizer": rate(0.05),
+            "epochs": 5,
+            "ticks": [*_THAW, _SAVE],
+            "ema": 0.9,
+            "clip_norm": 0.5,
+            "checkpoint_every": 1,
+        },
+    ),
+    "values": Case(
+        mlp(),
+        rows(),
+        {
+            "batch_size": 15,
+            "optimizer": {"type": "adamw", "learning_rate": 0.01},
+            "epochs": 5,
+            "accumulate": 2,
+            "clip_value": 0.05,
+        },
+    ),
+}
+"""Those that are trained in parts with a folder, cut off in the middle and gone on with."""
+
 SHARDED = ("adam", "thawed", "parts", "recurrent")
 """Those that are also trained by processes of which each holds a part of the weights."""

@@ -4,6 +4,7 @@ import functools
 import json
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,22 @@ import safetensors.torch
 import torch
 
 from studio.runs.event_json import to_line
-from studio.training.checkpoint import weights_of
+from studio.training.checkpoint import Checkpoint, load, weights_of
 from studio.training.control import Control
-from studio.training.events import EpochDone, FreezeChanged
+from studio.training.events import EpochDone, FreezeChanged, StepDone
 from studio.training.plan import read_plan
 from studio.training.sharing.alone import ALONE, Sharing
 from studio.training.sharing.joining import joined
 from studio.training.sharing.sharding import Sharded
 from studio.training.sharing.together import Together
 from studio.training.trainer import train
-from tests.unit.training.sharing_cases import BROKEN, CASES, SHARDED, cnn
+from tests.unit.training.sharing_cases import BROKEN, CASES, KEPT, SHARDED, cnn
 from tests.unit.training.toys import device_data, made, pictures
 
 Kept = tuple[dict[str, torch.Tensor], list[dict[str, Any]]]
 """The weights and the events of a run."""
+_CUT = 9
+"""The step from which on a run is stopped."""
 
 
 @functools.cache
@@ -55,9 +58,42 @@ def steered(sharing: Sharing) -> Kept:
     return weights_of(network), events
 
 
+def kept(
+    name: str,
+    folder: Path,
+    sharing: Sharing = ALONE,
+    *,
+    start: Checkpoint | None = None,
+    cut: bool = False,
+) -> Kept:
+    """Train a case that writes checkpoints all the time; `cut` stops it in the middle."""
+    control, events = Control(clock=lambda: 50 * time.monotonic()), []
+    case = KEPT[name]
+    network, plan = made(case.graph), read_plan({"threads": 1} | case.plan)
+    data = device_data(case.dataset)
+    run = train(network, data, plan, control, folder=folder, start=start, sharing=sharing)
+    for event in run:
+        events.append(json.loads(to_line(event)))
+        if cut and sharing.leads and isinstance(event, StepDone) and event.step >= _CUT:
+            control.stop()
+    return weights_of(network), events
+
+
+def kept_in_parts(folder: Path, parts: Sharded) -> None:
+    """Train whole runs, cut ones, and those that go on with them or with one of one process."""
+    rank = torch.distributed.get_rank()
+    for name in KEPT:
+        keep(folder / f"{name}-kept-{rank}", *kept(name, folder / f"{name}-whole", parts))
+        keep(folder / f"{name}-cut-{rank}", *kept(name, folder / f"{name}-cut", parts, cut=True))
+        for before in ("cut", "alone"):
+            start = load(folder / f"{name}-{before}", "last")
+            found = kept(name, folder / f"{name}-{before}-later", parts, start=start)
+            keep(folder / f"{name}-{before}-later-{rank}", *found)
+
+
 def main(folder: Path) -> None:
     torch.set_num_threads(1)
-    with joined() as sharing:
+    with joined(patience=60) as sharing:
         rank = torch.distributed.get_rank()
         for name in CASES:
             keep(folder / f"{name}-{rank}", *trained(name, sharing))
@@ -67,6 +103,7 @@ def main(folder: Path) -> None:
             parts = Sharded(sharing.team)
             for name in SHARDED:
                 keep(folder / f"{name}-sharded-{rank}", *trained(name, parts))
+            kept_in_parts(folder, parts)
 
 
 def keep(path: Path, weights: dict[str, torch.Tensor], events: list[dict[str, Any]]) -> None:

@@ -188,7 +188,7 @@ def test_a_kill_between_tensors_and_manifest_leaves_the_old_checkpoint(tmp_path,
     def killed(*_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("studio.training.checkpoint.write_json", killed)
+    monkeypatch.setattr("studio.training.checkpoint.write_sealed", killed)
     with pytest.raises(KeyboardInterrupt):
         list(running(made(mlp(), seed=1), rows(), folder=tmp_path))
     after = load(tmp_path, "last")

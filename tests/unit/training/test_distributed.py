@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,9 +16,10 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from studio.training.checkpoint import load
 from studio.training.sharing.pieces import Cutting
-from tests.unit.training.sharing_cases import CASES, SHARDED
-from tests.unit.training.sharing_pair import trained
+from tests.unit.training.sharing_cases import CASES, KEPT, SHARDED
+from tests.unit.training.sharing_pair import Kept, kept, trained
 
 _close = functools.partial(torch.testing.assert_close, rtol=1e-6, atol=1e-6)
 
@@ -31,7 +33,7 @@ class Found(NamedTuple):
 
 def started(rank: int, port: int, *words: str) -> "subprocess.Popen[str]":
     place = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": 2, "LOCAL_WORLD_SIZE": 2}
-    there = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "LAYERWISE_PATIENCE": 60}
+    there = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-m", *words],
         env={**os.environ, **{name: str(value) for name, value in (place | there).items()}},
@@ -50,6 +52,8 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, port = tmp_path_factory.mktemp("pair"), free_port()
+    for name in KEPT:
+        kept(name, folder / f"{name}-alone", cut=True)
     words = ("tests.unit.training.sharing_pair", str(folder))
     processes = [started(rank, port, *words) for rank in range(2)]
     for process in processes:
@@ -62,6 +66,13 @@ def found(folder: Path, name: str) -> Found:
     weights = [safetensors.torch.load_file(folder / f"{name}-{r}.safetensors") for r in range(2)]
     events = [json.loads((folder / f"{name}-{r}.json").read_text()) for r in range(2)]
     return Found((weights[0], weights[1]), (events[0], events[1]))
+
+
+@functools.cache
+def whole(name: str) -> Kept:
+    """Return what one process that is not cut off makes of a case."""
+    with tempfile.TemporaryDirectory() as folder:
+        return kept(name, Path(folder))
 
 
 def of_kind(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
@@ -122,6 +133,53 @@ def test_processes_that_hold_a_part_each_end_with_the_weights_of_one(pair: Path,
         assert ended["metrics"]["train"] == pytest.approx(
             of_kind(events, "Ended")[0]["metrics"]["train"], rel=2e-6, abs=1e-6
         )
+
+
+@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("way", ["kept", "cut-later", "alone-later"])
+def test_parts_with_a_folder_end_with_the_weights_of_one(pair: Path, name: str, way: str) -> None:
+    one, events = whole(name)
+    weights, (mine, its) = found(pair, f"{name}-{way}")
+    for key, tensor in one.items():
+        assert torch.equal(weights[0][key], weights[1][key])
+        _close(weights[0][key], tensor)
+    for two in (mine, its):
+        ended = of_kind(two, "Ended")[0]
+        assert ended["reason"] == "finished"
+        assert ended["frozen_unchanged"]
+        assert ended["metrics"]["test"] == pytest.approx(
+            of_kind(events, "Ended")[0]["metrics"]["test"], rel=2e-6, abs=1e-6
+        )
+    assert of_kind(mine, "CheckpointSaved")
+    assert not of_kind(its, "CheckpointSaved")
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_one_process_goes_on_with_what_several_kept_in_parts(
+    pair: Path, tmp_path: Path, name: str
+) -> None:
+    start = load(pair / f"{name}-cut", "last")
+    assert 9 <= start.step < of_kind(whole(name)[1], "Ended")[0]["step"]
+    weights, events = kept(name, tmp_path, start=start)
+    assert "2 processes" in of_kind(events, "Started")[0]["inexact"]
+    assert "strategy fsdp" in of_kind(events, "Started")[0]["inexact"]
+    for key, tensor in whole(name)[0].items():
+        _close(weights[key], tensor)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_checkpoints_of_parts_hold_all_that_one_process_keeps(pair: Path, name: str) -> None:
+    weights, (mine, _its) = found(pair, f"{name}-kept")
+    last, alone = load(pair / f"{name}-whole", "last"), load(pair / f"{name}-alone", "last")
+    assert all(torch.equal(last.weights[key], weights[0][key]) for key in weights[0])
+    for two, one in ((last.optimizer, alone.optimizer), (last.judged, alone.judged)):
+        assert all(two[key].shape == value.shape for key, value in one.items())
+    saved = of_kind(mine, "CheckpointSaved")
+    assert len({event["step"] for event in saved}) > 2
+    if name == "average":
+        assert load(pair / "average-whole", "mine").step == 12
+        assert any(not torch.equal(last.judged[key], last.weights[key]) for key in last.weights)
+        assert [event["step"] for event in of_kind(mine, "FreezeChanged")] == [8, 17]
 
 
 def test_what_the_leading_process_is_asked_happens_in_all_at_the_same_step(pair: Path) -> None:

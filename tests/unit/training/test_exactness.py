@@ -30,6 +30,7 @@ def test_a_run_that_goes_on_as_it_was_says_nothing(tmp_path):
     [
         ({}, {"threads": 2}, "with 1 threads so far, and now with 2."),
         ({"threads": 7}, {}, "with 7 threads so far, and now with 1."),
+        ({"strategy": "fsdp"}, {}, "by the strategy fsdp so far, and is by ddp now."),
         ({"torch": "1.0"}, {}, "PyTorch 1.0 so far"),
         ({"device": "NVIDIA H200"}, {}, "on NVIDIA H200 so far, and now on cpu."),
         ({}, {"precision": "bfloat16"}, "in float32 so far, and now in bfloat16."),

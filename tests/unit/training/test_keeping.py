@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,15 @@ from typing import Any
 import pytest
 import torch
 
+from studio.errors import FileError
 from studio.training import shelf
 from studio.training.checkpoint import Checkpoint, load, put
 from studio.training.control import Control
 from studio.training.events import CheckpointSaved, Ended, EpochDone, StepDone, Trouble
+from studio.training.session import Session
+from studio.training.ticks.actions import Save
+from studio.training.ticks.moments import AtStep
+from studio.training.ticks.tick import Tick
 from studio.training.writing import Writer
 from tests.unit.training.toys import cnn, made, mlp, pictures, rows, running
 
@@ -196,6 +202,76 @@ def test_whatever_call_fails_the_checkpoint_before_is_whole(tmp_path, owner, nam
         assert found.step in {old.step, new.step}
         assert load(folder, "best").step in {load(tmp_path / "old", "best").step, new.step}
         assert list(folder.glob(".*.part")) == []
+
+
+@pytest.mark.parametrize(("name", "at"), [("unlink", 2), ("is_dir", 1)])
+def test_a_call_that_only_looks_or_deletes_is_told_in_a_sentence_too(tmp_path, name, at):
+    list(running(made(mlp()), rows(), folder=tmp_path, epochs=2))
+    old = load(tmp_path, "last")
+    list(running(made(mlp(), seed=1), rows(), folder=tmp_path / "new", epochs=5))
+    new = load(tmp_path / "new", "last")
+    with (
+        refusing(Path, name, errno.ESTALE, at),
+        pytest.raises(FileError, match=os.strerror(errno.ESTALE)),
+    ):
+        shelf.shelve(tmp_path, {"last": new}, 2, expected=True)
+    assert load(tmp_path, "last").step == old.step
+
+
+def test_a_copy_for_which_memory_is_short_is_told_and_the_run_goes_on(tmp_path, monkeypatch):
+    captured, calls = Session.captured, itertools.count(1)
+
+    def short(session: Session, facts: Any) -> Checkpoint:
+        if facts.get("validation") and next(calls) == 1:
+            raise MemoryError
+        return captured(session, facts)
+
+    monkeypatch.setattr(Session, "captured", short)
+    events = list(running(made(mlp()), rows(), by_step(0.3), folder=tmp_path, epochs=20, **PLAIN))
+    troubles = [event for event in events if isinstance(event, Trouble)]
+    assert [trouble.over for trouble in troubles] == [False, True]
+    assert troubles[0].message == "No checkpoint could be made: MemoryError."
+    assert (events[-1].reason, events[-1].message) == ("finished", "")
+    assert load(tmp_path, "last").step == 80
+    # what could not be copied was not remembered as the best either
+    assert load(tmp_path, "last").facts["best"][0] == max(
+        e.validation["accuracy"] for e in events if isinstance(e, EpochDone) and e.epoch > 1
+    )
+
+
+def test_what_a_tick_names_is_written_once_the_disk_takes_it_again(tmp_path, monkeypatch):
+    calls = itertools.count(1)
+
+    def full(folder: Path, name: str, checkpoint: Checkpoint) -> Path:
+        if name == "early" and next(calls) == 1:
+            raise FileError("Full.") from OSError(errno.EIO, "")
+        return put(folder, name, checkpoint)
+
+    monkeypatch.setattr(shelf, "put", full)
+    tick = Tick(at=AtStep(at=6), actions=(Save(name="early"),))
+    events = list(running(made(mlp()), rows(), folder=tmp_path, epochs=2, ticks=(tick,)))
+    assert saved(events, "early") == [6]
+    assert load(tmp_path, "early").step == 6
+    assert events[-1].message == ""
+
+
+@pytest.mark.usefixtures("prompt")
+def test_a_checkpoint_on_disk_is_not_kept_in_memory_as_well(tmp_path, monkeypatch):
+    captured, made_so_far = Session.captured, weakref.WeakSet[Checkpoint]()
+
+    def noted(session: Session, facts: Any) -> Checkpoint:
+        found = captured(session, facts)
+        made_so_far.add(found)
+        return found
+
+    monkeypatch.setattr(Session, "captured", noted)
+    written, alive = 0, []
+    for event in running(made(mlp()), rows(), by_step(0.3), folder=tmp_path, epochs=20, **PLAIN):
+        written += isinstance(event, CheckpointSaved)
+        if isinstance(event, StepDone) and written and event.step % 4 == 3:
+            alive.append(len(made_so_far))
+    assert written > 4
+    assert min(alive) == 1  # the one to go back to
 
 
 def test_a_full_disk_costs_the_past_before_it_costs_the_present(tmp_path, monkeypatch):

@@ -124,6 +124,33 @@ def test_a_run_that_still_goes_on_alone_is_not_begun_again(queue: RunQueue, tmp_
     assert states(RunQueue(tmp_path)) == ["waiting"] * 3
 
 
+def test_what_happens_in_another_run_is_not_that_of_a_run_left_alone(
+    queue: RunQueue, tmp_path: Path
+) -> None:
+    run = running_entry(queue, tmp_path)
+    with locked(run):  # it goes on alone
+        queue.follow(started(run="run-0002"))
+        queue.follow(FAILED)
+        assert queue.current is not None
+        assert queue.current.run == "run-0001"
+        assert queue.next() is None
+
+
+def test_the_queue_goes_on_after_a_run_that_ended_alone(queue: RunQueue, tmp_path: Path) -> None:
+    from studio.runs.event_json import to_line
+
+    run = running_entry(queue, tmp_path)
+    with locked(run):
+        assert queue.next() is None
+    (run / "events.jsonl").write_text(f"{to_line(started())}\n{to_line(FINISHED)}\n")
+
+    following = queue.next()
+
+    assert following is not None
+    assert following.name == "middle"
+    assert states(queue) == ["done", "running", "waiting"]
+
+
 def test_a_run_that_ended_while_nobody_looked_is_done(queue: RunQueue, tmp_path: Path) -> None:
     from studio.runs.event_json import to_line
 

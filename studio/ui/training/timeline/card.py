@@ -6,27 +6,30 @@ from PySide6.QtGui import QCursor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from studio.errors import StudioError
-from studio.graph.walk import walk
 from studio.runs.history import History
-from studio.training.course.fired import HAND, Fired, Record
-from studio.training.course.length import steps_in_epoch
-from studio.training.course.preview import Preview, preview
 from studio.training.ticks.actions import Action
 from studio.training.ticks.presets import RECIPES, Recipe
-from studio.training.ticks.tick import read_tick
+from studio.training.ticks.tick import Tick
 from studio.ui.binding import follow
-from studio.ui.kit import Card, Heading, Note, QuietButton
-from studio.ui.training.timeline.edits import Ticks, added, moved, without
-from studio.ui.training.timeline.menu import build_menu
-from studio.ui.training.timeline.painting import Flag
+from studio.ui.kit import Card, Heading, Note, QuietButton, ToolButton
+from studio.ui.training.timeline.editor import TickEditor
+from studio.ui.training.timeline.edits import (
+    Ticks,
+    added,
+    copied,
+    moved,
+    placed_new,
+    snapped,
+    without,
+)
+from studio.ui.training.timeline.foresight import Foresight
+from studio.ui.training.timeline.menu import Verbs, build_menu
+from studio.ui.training.timeline.painting import flags_of
 from studio.ui.training.timeline.saying import called
 from studio.ui.training.timeline.strip import TimelineStrip
 from studio.ui.words import sentence_of, title_of
 from studio.wording import _
-from studio.workspace import State, Workspace
-
-_MOST_NODES = 1_000
-"""Layers beyond which rows could not be told apart any more."""
+from studio.workspace import Workspace
 
 
 class TimelineCard(Card):
@@ -38,27 +41,65 @@ class TimelineCard(Card):
         self.setAccessibleName(_("Timeline"))
         self.strip = TimelineStrip()
         self.trouble = Note("")
+        self.new = ToolButton("plus", _("New tick"))
+        self.every = QuietButton(_("Ticks"), "clock")
         self.recipes = QuietButton(_("Recipes"), "list")
+        self.editor: TickEditor | None = None
+        self._foresight = Foresight(workspace)
         self._arrange()
         self.strip.moved.connect(self._move)
         self.strip.removed.connect(self._remove)
         self.strip.asked.connect(self._ask)
+        self.strip.edited.connect(self.edit)
+        self.strip.wanted.connect(self.begin)
+        self.strip.copied.connect(self.duplicate)
+        self.new.clicked.connect(lambda _on: self.begin())
         self._stale = True
         follow(self, workspace.plan_changed, lambda _plan: self._foresee())
         follow(self, workspace.report_changed, lambda _report: self._foresee())
         follow(self, workspace.dataset_changed, lambda _data: self._foresee())
         follow(self, workspace.state_changed, lambda _state: self._foresee())
-        self._hands: tuple[Fired, ...] = ()
         self._foresee()
 
     def show_history(self, history: History | None) -> None:
         """Follow a run: its place, and what was done by hand."""
-        running = self._workspace.state is not State.IDLE
-        hands = _by_hand(history) if history is not None and running else ()
-        if hands != self._hands:
-            self._hands = hands
+        if self._foresight.follow(history):
             self._foresee()
-        self.strip.show_reached(history.step if history is not None and running else None)
+        self.strip.show_reached(self._foresight.reached)
+
+    def begin(self, step: int | None = None, layer: int | None = None) -> None:
+        """Open the form of a new tick at a step, about the layer of a row if one is given."""
+        found = self.strip.preview
+        if found is None:
+            return
+        first = 0 if self._foresight.reached is None else self._foresight.reached + 1
+        middle = snapped(found.steps // 2, found.course.calendar)
+        at = min(max(first, middle if step is None else step), found.steps - 1)
+        path = None if layer is None else found.layers[layer]
+        self._open(placed_new(found.course, at), None, path)
+
+    def edit(self, number: int) -> None:
+        """Open the form of a tick of the plan."""
+        self._open(self._workspace.plan.ticks[number], number)
+
+    def duplicate(self, number: int) -> None:
+        """Open the form of a new tick that does what this one does, a little later."""
+        found = self.strip.preview
+        if found is not None:
+            self._open(copied(found.course, number), None)
+
+    def _open(self, tick: Tick, number: int | None, layer: str | None = None) -> None:
+        editor = TickEditor(self._foresight, tick, number, self.window(), layer=layer)
+        editor.kept.connect(self._keep)
+        editor.removed.connect(self._remove)
+        editor.copied.connect(self.duplicate)
+        editor.finished.connect(editor.deleteLater)
+        self.editor = editor
+        editor.open()
+
+    def _keep(self, ticks: Ticks, number: int) -> None:
+        self._set(ticks)
+        self.strip.choose(number)
 
     def _arrange(self) -> None:
         menu = QMenu(self.recipes)
@@ -69,10 +110,16 @@ class TimelineCard(Card):
         menu.addSeparator()
         menu.addAction(_("Remove all ticks"), lambda: self._set(()))
         self.recipes.setMenu(menu)
+        ticks = QMenu(self.every)
+        ticks.aboutToShow.connect(partial(self._list, ticks))
+        self.every.setMenu(ticks)
+        self.every.setToolTip(_("All ticks of the plan, also those that wait for a metric."))
+        self.new.set_tip(_("New tick (Insert, or a double click on the timeline)"))
         head = QHBoxLayout()
         head.addWidget(Heading(_("Timeline")))
         head.addStretch(1)
-        head.addWidget(self.recipes)
+        for button in (self.new, self.every, self.recipes):
+            head.addWidget(button)
         self.body.setContentsMargins(14, 8, 12, 6)
         self.body.setSpacing(4)
         self.body.addLayout(head)
@@ -91,22 +138,21 @@ class TimelineCard(Card):
             return
         found, trouble = None, ""
         try:
-            found = self._preview()
+            found = self._foresight.preview()
         except StudioError as error:
             trouble = str(error)
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
-        self.strip.show_preview(found, () if found is None else _flags(found))
+        self.strip.show_preview(found, () if found is None else flags_of(found))
+        self.new.setEnabled(found is not None)
+        self.every.setEnabled(bool(self._workspace.plan.ticks))
 
-    def _preview(self) -> Preview | None:
-        workspace = self._workspace
-        if workspace.split is None or workspace.report.errors or not workspace.report.parameters:
-            return None
-        plan, graph = workspace.plan, workspace.document.graph
-        if sum(1 for _node in walk(graph)) > _MOST_NODES:
-            return None
-        per_epoch = steps_in_epoch(len(workspace.split.train), plan.batch_size, graph)
-        return preview(plan, workspace.report, per_epoch, Record(self._hands))
+    def _list(self, menu: QMenu) -> None:
+        """List the ticks, each with what it is called and when it comes."""
+        menu.clear()
+        for number, tick in enumerate(self._workspace.plan.ticks):
+            words = _("{tick}: {moment}").format(tick=called(tick), moment=tick.at.words())
+            menu.addAction(words, partial(self.edit, number))
 
     def _set(self, ticks: Ticks) -> None:
         self._workspace.set_plan(self._workspace.plan.changed(ticks=ticks))
@@ -117,8 +163,7 @@ class TimelineCard(Card):
     def _move(self, number: int, step: int) -> None:
         found = self.strip.preview
         assert found is not None, "only flags of a preview can be moved"
-        ticks = self._workspace.plan.ticks
-        self._set(moved(ticks, number, step, found.course.per_epoch, found.steps))
+        self._set(moved(found.course, number, step))
 
     def _remove(self, number: int) -> None:
         self._set(without(self._workspace.plan.ticks, number))
@@ -132,29 +177,13 @@ class TimelineCard(Card):
 
         def add(action: Action) -> None:
             at = step if flag is None else flag.step
-            ticks = self._workspace.plan.ticks
-            self._set(added(ticks, at, action, found.course.per_epoch, found.steps))
+            self._set(added(found.course, at, action))
 
-        return build_menu(self.strip, flag, path, add, self._remove)
+        begin = partial(self.begin, step, layer)
+        verbs = Verbs(add, begin, self.edit, self.duplicate, self._remove)
+        return build_menu(self.strip, flag, path, found.batch(step), verbs)
 
     def _ask(self, index: int | None, layer: int | None, step: int) -> None:
         menu = self.menu(index, layer, step)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(QCursor.pos())
-
-
-def _flags(found: Preview) -> tuple[Flag, ...]:
-    return tuple(
-        Flag(fired.step, called(fired.tick), fired.number)
-        for span in found.spans
-        for fired in span.ticks
-    )
-
-
-def _by_hand(history: History) -> tuple[Fired, ...]:
-    """Return what was done by hand in a run, and the conditions that came true."""
-    return tuple(
-        Fired(came.step, read_tick(came.tick), came.number)
-        for came in history.ticks
-        if came.number == HAND or came.origin == "condition"
-    )

@@ -12,6 +12,7 @@ from studio.training.course.preview import Preview, Span
 from studio.ui import theme
 from studio.ui.tokens import Theme, faded, mixed
 from studio.ui.training.timeline.place import FLAGS, Place
+from studio.ui.training.timeline.saying import called
 from studio.wording import _
 
 _POINTS = 240
@@ -27,15 +28,23 @@ class Flag:
     """Which tick of the plan it is; negative for what was done by hand."""
 
 
+def flags_of(foreseen: Preview) -> tuple[Flag, ...]:
+    """Return the flags of all ticks whose step is known."""
+    return tuple(
+        Flag(fired.step, called(fired.tick), fired.number)
+        for span in foreseen.spans
+        for fired in span.ticks
+    )
+
+
 def paint(
     painter: QPainter,
     place: Place,
     foreseen: Preview,
     flags: Sequence[Flag],
     chosen: int | None,
-    reached: int | None,
 ) -> None:
-    """Draw a preview with its flags; `reached` is the step that a run has come to."""
+    """Draw a preview with its flags."""
     look = theme.current()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_rows(painter, place, foreseen, look)
@@ -44,8 +53,16 @@ def paint(
         _paint_flag(painter, place, flag, look, is_chosen=index == chosen)
     _paint_titles(painter, place, flags, chosen, look)
     _paint_foot(painter, place, foreseen, look)
-    if reached is not None:
-        _paint_cursor(painter, place, reached, look)
+
+
+def paint_cursor(painter: QPainter, place: Place, reached: int) -> None:
+    """Draw the step that a run has come to over all that."""
+    look = theme.current()
+    x = round(place.x(reached)) + 0.5
+    done = QRectF(place.area.left(), place.rows.top(), x - place.area.left(), place.rows.height())
+    painter.fillRect(done, faded(look.bg2, 0.35))
+    painter.setPen(QPen(look.text, 1))
+    painter.drawLine(QPointF(x, FLAGS), QPointF(x, place.rows.bottom() + 3))
 
 
 def _paint_rows(painter: QPainter, place: Place, foreseen: Preview, look: Theme) -> None:
@@ -97,6 +114,7 @@ def _paint_rates(painter: QPainter, place: Place, foreseen: Preview, look: Theme
             QPointF(place.x(step), area.bottom() - rate / most * (area.height() - 4))
             for step, rate in zip(steps, rates[:, section].tolist(), strict=True)
         ]
+        points.append(QPointF(area.right(), points[-1].y()))  # the last step has a width, too
         path = QPainterPath(points[0])
         for point in points[1:]:
             path.lineTo(point)
@@ -146,8 +164,10 @@ def _paint_titles(
     for index in order:
         left = place.x(flags[index].step) + 9
         right = left + metrics.horizontalAdvance(flags[index].title)
+        if right > place.area.right() + 8:  # no room at the right of the flag
+            left, right = 2 * place.x(flags[index].step) - right, left - 18
         free = all(right < begin or left > end for begin, end in taken)
-        if free and right <= place.area.right() + 8:
+        if free and left >= place.area.left():
             painter.setPen(look.text if index == chosen else look.text2)
             painter.drawText(QPointF(left, 13), flags[index].title)
             taken.append((left - 4, right + 4))
@@ -160,11 +180,3 @@ def _paint_foot(painter: QPainter, place: Place, foreseen: Preview, look: Theme)
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "0")
     count = _("{count} epochs").format(count=foreseen.course.plan.epochs)
     painter.drawText(foot, Qt.AlignmentFlag.AlignRight, count)
-
-
-def _paint_cursor(painter: QPainter, place: Place, reached: int, look: Theme) -> None:
-    x = round(place.x(reached)) + 0.5
-    done = QRectF(place.area.left(), place.rows.top(), x - place.area.left(), place.rows.height())
-    painter.fillRect(done, faded(look.bg2, 0.35))
-    painter.setPen(QPen(look.text, 1))
-    painter.drawLine(QPointF(x, FLAGS), QPointF(x, place.rows.bottom() + 3))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFontMetrics
 
+from studio.training.course.calendar import Calendar
 from studio.ui import theme
 
 FLAGS, CURVES, FOOT = 20, 36, 18
@@ -20,17 +21,18 @@ class Place:
 
     area: QRectF
     """Where steps run from left to right, flags and all."""
-    steps: int
+    calendar: Calendar
+    """Epochs run evenly from left to right, whatever steps they have."""
     layers: int
 
     @classmethod
-    def of(cls, size: QSizeF, layers: Sequence[str], steps: int) -> "Place":
+    def of(cls, size: QSizeF, layers: Sequence[str], calendar: Calendar) -> "Place":
         """Return how a widget of this size is divided."""
         metrics = QFontMetrics(theme.font(11))
         widest = max((metrics.horizontalAdvance(name) for name in layers), default=0)
         left = min(widest + 14.0, size.width() * 0.34)
         area = QRectF(left, 0, max(10.0, size.width() - left - 10), max(10.0, size.height()))
-        return cls(area, max(1, steps), len(layers))
+        return cls(area, calendar, len(layers))
 
     @property
     def curves(self) -> QRectF:
@@ -45,14 +47,15 @@ class Place:
         height = min(room, _ROW_HIGH * max(1, self.layers))
         return QRectF(self.area.left(), top, self.area.width(), height)
 
-    def x(self, step: float) -> float:
+    def x(self, step: int) -> float:
         """Return where a step begins."""
-        return self.area.left() + self.area.width() * min(1.0, step / self.steps)
+        share = self.calendar.progress(step) / self.calendar.epochs
+        return self.area.left() + self.area.width() * min(1.0, share)
 
     def step(self, x: float) -> int:
         """Return the step that begins nearest to a place, within the run."""
         share = (x - self.area.left()) / self.area.width()
-        return min(max(0, round(share * self.steps)), self.steps)
+        return self.calendar.when_share(min(max(0.0, share), 1.0))
 
     def row(self, layer: int) -> QRectF:
         """Return the row of a layer."""

@@ -1,6 +1,13 @@
 """How a tick is called on its flag: by its name, else by what it does, in a few signs."""
 
-from studio.training.ticks.actions import Action, Freeze, Rate, Unfreeze
+from studio.training.ticks.actions import (
+    Action,
+    Freeze,
+    Rate,
+    SwitchBatchSize,
+    SwitchData,
+    Unfreeze,
+)
 from studio.training.ticks.tick import Tick
 from studio.ui.words import title_of
 from studio.wording import _
@@ -23,7 +30,9 @@ def _said(action: Action) -> str:
             return _("❄ {layers}").format(layers=_named(action.paths))
         case Unfreeze():
             return _("thaw {layers}").format(layers=_named(action.paths))
-    return title_of(type(action))
+        case SwitchBatchSize():
+            return _("batch {size:,}").format(size=action.size)
+    return title_of(type(action.source if isinstance(action, SwitchData) else action))
 
 
 def _named(paths: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -19,12 +19,15 @@ from studio.training.course.preview import Preview
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.training.timeline.edits import neighbor, snapped
-from studio.ui.training.timeline.painting import Flag, paint
+from studio.ui.training.timeline.painting import Flag, paint_cursor
+from studio.ui.training.timeline.picture import Picture
 from studio.ui.training.timeline.place import CURVES, FLAGS, FOOT, ROW, Place
 from studio.wording import _
 
 _FREE = Qt.KeyboardModifier.ShiftModifier
 _LEFT = Qt.MouseButton.LeftButton
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_COPY = QKeyCombination(Qt.Modifier.CTRL, Qt.Key.Key_D)
 
 
 class TimelineStrip(QWidget):
@@ -33,6 +36,12 @@ class TimelineStrip(QWidget):
     moved = Signal(int, int)
     """Number of a tick, and the step it goes to."""
     removed = Signal(int)
+    edited = Signal(int)
+    """The tick of this number is to be edited."""
+    wanted = Signal(int, object)
+    """A new tick is wanted: at which step, for which layer or None."""
+    copied = Signal(int)
+    """The tick of this number is to be duplicated."""
     asked = Signal(object, object, int)
     """A menu is wanted: for which flag or None, which layer or None, at which step."""
 
@@ -43,6 +52,7 @@ class TimelineStrip(QWidget):
         self.chosen: int | None = None
         self._dragged: int | None = None
         self._reached: int | None = None
+        self._picture = Picture(self)
         self.setAccessibleName(_("Timeline of the run"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -62,15 +72,17 @@ class TimelineStrip(QWidget):
 
     def show_reached(self, reached: int | None) -> None:
         """Show that a run has come to this step; None while there is none."""
-        if reached != self._reached:
-            self._reached = reached
-            self.update()
+        before, self._reached = self._reached, reached
+        if reached != before:
+            self._move_cursor(before, reached)
+
+    def choose(self, number: int | None) -> None:
+        """Choose the flag of a tick, if it has one."""
+        self._keep_chosen(-2 if number is None else number)
 
     def place(self) -> Place:
         """Return where things lie now."""
-        layers = self.preview.layers if self.preview else ()
-        steps = self.preview.steps if self.preview else 1
-        return Place.of(QSizeF(self.size()), layers, steps)
+        return self._picture.place(self.preview)
 
     def sizeHint(self) -> QSize:
         rows = len(self.preview.layers) if self.preview else 3
@@ -87,8 +99,10 @@ class TimelineStrip(QWidget):
             text = _("The course of the run appears here once network and data are known.")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
         else:
-            place = self.place()
-            paint(painter, place, self.preview, self.flags, self.chosen, self._reached)
+            painter.drawPixmap(0, 0, self._picture.shown(self.preview, self.flags, self.chosen))
+            if self._reached is not None:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_cursor(painter, self.place(), self._reached)
             if self.hasFocus():
                 painter.setPen(QPen(theme.current().accent, 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -109,7 +123,7 @@ class TimelineStrip(QWidget):
             return
         step = self.place().step(event.position().x())
         if not event.modifiers() & _FREE:
-            step = snapped(step, self.preview.course.per_epoch)
+            step = snapped(step, self.preview.course.calendar)
         step = min(max(step, self._earliest), self.preview.steps - 1)
         flag = self.flags[self._dragged]
         if step != flag.step:
@@ -120,18 +134,28 @@ class TimelineStrip(QWidget):
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._dragged = None
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.preview is None or event.button() != _LEFT:
+            return
+        found, point, place = self._flag_at(event.position()), event.position(), self.place()
+        if found is None and point.x() >= place.area.left():
+            step = snapped(place.step(point.x()), self.preview.course.calendar)
+            last = self.preview.steps - 1
+            self.wanted.emit(min(max(step, self._earliest), last), place.layer(point))
+        elif found is not None and self._is_free(found):
+            self.edited.emit(self.flags[found].number)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.preview is None:
             return
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            step = self.flags[self.chosen].step if self.chosen is not None else self._reached or 0
-            self.asked.emit(self.chosen, None, step)
+            self.asked.emit(self.chosen, None, self._here())
             return
         point = QPointF(event.pos())
         place = self.place()
         self.chosen = self._flag_at(point)
         self.update()
-        step = snapped(place.step(point.x()), self.preview.course.per_epoch)
+        step = snapped(place.step(point.x()), self.preview.course.calendar)
         self.asked.emit(self.chosen, place.layer(point), min(step, self.preview.steps - 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -143,9 +167,16 @@ class TimelineStrip(QWidget):
         elif key in {keys.Key_Delete, keys.Key_Backspace} and self._is_free(self.chosen):
             assert self.chosen is not None
             self.removed.emit(self.flags[self.chosen].number)
-        elif key in {keys.Key_Return, keys.Key_Enter, keys.Key_Insert} and self.preview is not None:
-            step = self.flags[self.chosen].step if self.chosen is not None else self._reached or 0
-            self.asked.emit(self.chosen, None, step)
+        elif key == keys.Key_Insert and self.preview is not None:
+            self.wanted.emit(self._here(), None)
+        elif key in {*_ENTER, keys.Key_F2} and self._is_free(self.chosen):
+            assert self.chosen is not None
+            self.edited.emit(self.flags[self.chosen].number)
+        elif key in _ENTER and self.preview is not None:
+            self.asked.emit(self.chosen, None, self._here())
+        elif event.keyCombination() == _COPY and self._is_own(self.chosen):
+            assert self.chosen is not None
+            self.copied.emit(self.flags[self.chosen].number)
         else:
             super().keyPressEvent(event)
 
@@ -158,6 +189,10 @@ class TimelineStrip(QWidget):
         self.update()
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            mine = event.keyCombination() == _COPY and self._is_own(self.chosen)
+            event.setAccepted(mine)  # else the canvas would duplicate layers
+            return mine
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             text = self.explanation(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), text, self)
@@ -191,6 +226,15 @@ class TimelineStrip(QWidget):
             layer=path, step=step, rate=rate
         )
 
+    def _move_cursor(self, before: int | None, now: int | None) -> None:
+        """Repaint what the cursor passed over, if it is seen to move."""
+        if before is None or now is None:
+            self.update()
+            return
+        left, right = sorted(round(self.place().x(step)) for step in (before, now))
+        if left != right:
+            self.update(QRect(left - 1, 0, right - left + 3, self.height()))
+
     def _flag_at(self, point: QPointF) -> int | None:
         return self.place().nearest(point, [flag.step for flag in self.flags])
 
@@ -209,6 +253,10 @@ class TimelineStrip(QWidget):
         """The first step to which a tick can be moved."""
         return 0 if self._reached is None else self._reached + 1
 
+    def _here(self) -> int:
+        """Return the step at which something is done by keyboard: that of the chosen flag."""
+        return self.flags[self.chosen].step if self.chosen is not None else self._earliest
+
     def _choose_next(self, direction: int) -> None:
         last = len(self.flags) - 1
         if self.chosen is None:
@@ -220,8 +268,8 @@ class TimelineStrip(QWidget):
     def _nudge(self, direction: int, *, whole: bool) -> None:
         if not self._is_free(self.chosen) or self.preview is None or self.chosen is None:
             return
-        flag, per_epoch = self.flags[self.chosen], self.preview.course.per_epoch
-        step = neighbor(flag.step, per_epoch, direction) if whole else flag.step + direction
+        flag, calendar = self.flags[self.chosen], self.preview.course.calendar
+        step = neighbor(flag.step, calendar, direction) if whole else flag.step + direction
         self.moved.emit(flag.number, min(max(self._earliest, step), self.preview.steps - 1))
         self._keep_chosen(flag.number)
 

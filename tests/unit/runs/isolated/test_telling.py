@@ -1,5 +1,6 @@
 """The parts of an isolated run that need no second process: orders, news, patience, deaths."""
 
+import errno
 import json
 import os
 import signal
@@ -9,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from studio.errors import TrainingError
+from studio.runs.isolated.attaching import attached
 from studio.runs.isolated.catching_up import LogTail, without_old_ends
 from studio.runs.isolated.deaths import cause, ended_by_death, last_words, way_on
 from studio.runs.isolated.life import FILE, Sign, birth, living, running
 from studio.runs.isolated.news import DROPPED, Teller
+from studio.runs.isolated.orders import FILE as ORDERS
 from studio.runs.isolated.orders import Lines, Reins, append_order, obey
 from studio.runs.isolated.patience import Patience
+from studio.runs.isolated.process import taken, warm
 from studio.runs.log import LOG
 from studio.runs.request_json import read_request, request_json
 from studio.training.control import Control
@@ -218,6 +223,35 @@ def test_only_runs_whose_process_lives_are_running(tmp_path: Path) -> None:
     assert running(tmp_path) == ()
     sign.take_away()
     assert living(run) is None
+
+
+def test_an_order_for_which_there_is_no_room_is_given_once_there_is(tmp_path: Path) -> None:
+    Sign(tmp_path).give(paused=False, refusal="")
+    (tmp_path / LOG).write_bytes(log_line(step(1)))
+    (tmp_path / ORDERS).mkdir()  # cannot be written
+    control = Control()
+    control.stop()
+    events = attached(tmp_path, control)
+    assert next(events) == step(1)
+    (tmp_path / LOG).write_bytes(log_line(step(1)) + log_line(step(2)))
+    assert next(events) == step(2)
+    assert str(tmp_path / ORDERS) in control.refusal
+    (tmp_path / ORDERS).rmdir()
+    (tmp_path / LOG).write_bytes(b"".join(map(log_line, [step(1), step(2), ENDED])))
+    (tmp_path / FILE).unlink()
+    assert list(events)[-1] == ENDED
+    assert json.loads((tmp_path / ORDERS).read_text()) == {"do": "stop"}
+
+
+@pytest.mark.parametrize("name", ["subprocess.Popen", "tempfile.TemporaryFile"])
+def test_a_process_that_the_system_does_not_give_is_a_refusal(name: str, monkeypatch) -> None:
+    def refuse(*_order: object, **_options: object) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(name, refuse)
+    with pytest.raises(TrainingError, match=os.strerror(errno.EAGAIN)):
+        taken()
+    warm()  # ahead of time it is no matter
 
 
 def test_an_event_is_known_whatever_else_stands_in_its_line(tmp_path: Path) -> None:

@@ -208,15 +208,16 @@ def test_statistics_that_a_sample_spoiled_are_put_back_where_the_run_stops(tmp_p
     assert torch.isfinite(load(tmp_path, "last").weights["norm.running_var"]).all()
 
 
+@pytest.mark.parametrize("epochs", [1, 4])
 @pytest.mark.parametrize("on_failure", ["recover", "stop"])
-def test_a_loss_that_runs_away_is_treated_alike(on_failure):
+def test_a_loss_that_runs_away_is_treated_alike(on_failure, epochs):
     plan = {"optimizer": {"type": "sgd", "learning_rate": 1.6}, "on_failure": on_failure}
     line: dict[str, Any] = {
         "row": ("input", {"sample": (4,)}),
         "last": ("linear", {"out_features": 1}),
     }
     found = made(chain(**line, y=("output", {})))
-    events = list(running(found, numbers(), epochs=4, batch_size=4, **plan))
+    events = list(running(found, numbers(), epochs=epochs, batch_size=4, **plan))
     first = of(Broken, events)[0]
     assert first.cause == "divergence"
     assert "ran away" in first.message

@@ -1,26 +1,37 @@
 """The page on which a network is trained: the plan, the curves, and what came out."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.errors import StudioError
 from studio.runs.history import History
 from studio.ui.binding import follow
 from studio.ui.kit import Hairline, QuietButton, Segmented
 from studio.ui.preflight import PreflightStrip
+from studio.ui.runs.branching import branch
+from studio.ui.runs.checkpoint_dots import CheckpointDots
 from studio.ui.services import Services
+from studio.ui.training.broken_card import BrokenCard
 from studio.ui.training.curves import LossChart, MetricChart, RateChart
 from studio.ui.training.heat_card import HeatCard
+from studio.ui.training.interrupted_card import InterruptedCard
 from studio.ui.training.plan_panel import PlanPanel
 from studio.ui.training.progress import ProgressCard
+from studio.ui.training.queue.panel import QueuePanel
+from studio.ui.training.rates.dialog import RateDialog
 from studio.ui.training.results import ResultsPanel
 from studio.ui.training.timeline.card import TimelineCard
 from studio.ui.training.try_panel import TryPanel
 from studio.wording import _
 
 _LEFT, _RIGHT = 290, 330
+_NARROWEST, _MARGIN = 480, 12
 _ROOM_FOR_ALL = 580
 _ROOM_FOR_BOTH = 720
+_ROOM_FOR_ONE = 480
 
 _Pair = tuple[QWidget, QWidget]
 
@@ -28,40 +39,54 @@ _Pair = tuple[QWidget, QWidget]
 class TrainPage(QWidget):
     """What it takes above; plan at the left, live curves in the middle, results at the right."""
 
+    revealed = Signal()
+    """A layer was selected that the canvas should show."""
+
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         workspace = services.workspace
+        self._services = services
         self.plan = PlanPanel(workspace)
+        self.plan.find_rate.clicked.connect(self._find_rate)
+        self.rates: RateDialog | None = None
         self.progress = ProgressCard(workspace)
         self.loss, self.score, self.rate = LossChart(), MetricChart(), RateChart()
+        self.dots = CheckpointDots(self.loss)
+        self.dots.picked.connect(self._branch)
         self.heat = HeatCard()
         self.results, self.trial = ResultsPanel(workspace), TryPanel(workspace)
+        self.queue = QueuePanel(services)
         self.right = QStackedWidget()
         self.to_trial = QuietButton(_("Try it"), "flask")
         self.to_results = QuietButton(_("Results"), "arrow_left")
+        self.to_queue = QuietButton(_("Queue"), "queue")
+        self.from_queue = QuietButton(_("Results"), "arrow_left")
         self.timeline = TimelineCard(workspace)
         self.middle = _Middle(
             (self.progress, self.rate), (self.loss, self.score), (self.heat, self.timeline)
         )
+        self.broken = BrokenCard(workspace)
+        self.broken.revealed.connect(self.revealed)
+        self.interrupted = InterruptedCard(services)
         self.preflight = PreflightStrip(services)
         self._arrange()
+        self._listen()
+
+    def _listen(self) -> None:
+        workspace = self._services.workspace
         follow(self, workspace.history_changed, self._show_history)
+        follow(self, workspace.queue.changed, lambda _entries: self._count_queue())
         self._show_history(workspace.history)
+        self._count_queue()
 
     def _arrange(self) -> None:
         self.plan.setMinimumWidth(250)
         self.right.setMinimumWidth(280)
-        for panel, button, other in (
-            (self.results, self.to_trial, self.trial),
-            (self.trial, self.to_results, self.results),
-        ):
-            self.right.addWidget(panel)
-            panel.head.addWidget(button)
-            button.clicked.connect(lambda _on, panel=other: self._turn_to(panel))
+        self._fill_right()
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setHandleWidth(1)
         whole.setChildrenCollapsible(False)
-        for widget in (self.plan, self.middle, self.right):
+        for widget in (self.plan, _below((self.interrupted, self.broken), self.middle), self.right):
             whole.addWidget(widget)
         whole.setStretchFactor(1, 1)
         whole.setSizes([_LEFT, 1000, _RIGHT])
@@ -72,30 +97,81 @@ class TrainPage(QWidget):
         outer.addWidget(Hairline())
         outer.addWidget(whole, 1)
 
+    def _fill_right(self) -> None:
+        """Lay the three panels of the right over each other, with the ways between them."""
+        for panel, button, other in (
+            (self.results, self.to_trial, self.trial),
+            (self.results, self.to_queue, self.queue),
+            (self.trial, self.to_results, self.results),
+            (self.queue, self.from_queue, self.results),
+        ):
+            self.right.addWidget(panel)
+            panel.head.addWidget(button)
+            button.clicked.connect(lambda _on, panel=other: self._turn_to(panel))
+
     def _show_history(self, history: History | None) -> None:
         for card in (self.loss, self.score, self.rate, self.heat, self.timeline):
             card.show_history(history)
+        self.dots.show_run(self._services.workspace.run_folder, history)
+
+    def _branch(self, checkpoint: str) -> None:
+        branch(self._services, self._services.workspace.run_folder, self, checkpoint)
+
+    def _find_rate(self) -> None:
+        """Open the search for a learning rate; the data must be there and the network sound."""
+        workspace = self._services.workspace
+        try:
+            request = workspace.run_request()
+        except StudioError as refusal:
+            workspace.refuse(refusal)
+            return
+        self.rates = RateDialog(workspace, request, self._services.engine, self)
+        self.rates.finished.connect(self.rates.deleteLater)
+        self.rates.open()
+
+    def show_queue(self) -> None:
+        """Show the runs that wait in place of the results."""
+        self._turn_to(self.queue)
+
+    def _count_queue(self) -> None:
+        """Say at the way to the queue how many runs wait there."""
+        waiting = len(self._services.workspace.queue.waiting)
+        self.to_queue.setText(_("Queue ({count})").format(count=waiting) if waiting else _("Queue"))
 
     def _turn_to(self, panel: QWidget) -> None:
         self.right.setCurrentWidget(panel)
 
 
+def _below(reports: Sequence[QWidget], rest: QWidget) -> QWidget:
+    """Return reports, which are not always there, with all the rest below them."""
+    made = QWidget()
+    made.setMinimumWidth(_NARROWEST)
+    column = QVBoxLayout(made)
+    column.setContentsMargins(_MARGIN, 12, _MARGIN, 0)
+    column.setSpacing(12)
+    for report in reports:
+        column.addWidget(report)
+    column.addWidget(rest, 1)
+    return made
+
+
 class _Middle(QWidget):
     """The cards in rows; where it is narrow, the learning rate gives way: the plan shows it too.
 
-    Where it is low, the two cards of the layers share one place, and a switch says which is seen.
+    Where it is low, the two cards of the layers share one place, and a switch says which is seen;
+    where a report takes their room, they wait.
     """
 
     def __init__(self, top: _Pair, curves: _Pair, layers: _Pair) -> None:
         super().__init__()
         self.setAccessibleName(_("Curves"))
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(_NARROWEST - 2 * _MARGIN)
         self._spare, self._layers = top[1], layers
         seen = (("heat", _("Layers over time")), ("timeline", _("Timeline")))
         self.turn = Segmented(seen, _("What is shown of the layers"), height=26)
         self.turn.chosen.connect(lambda _key: self._share())
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
+        column.setContentsMargins(0, 0, 0, 12)
         column.setSpacing(12)
         for pair, stretch in ((top, 0), (curves, 5)):
             row = QHBoxLayout()
@@ -114,9 +190,9 @@ class _Middle(QWidget):
         super().resizeEvent(event)
 
     def _share(self) -> None:
-        """Show both cards of the layers, or the one that was asked for."""
-        low = self.height() < _ROOM_FOR_BOTH
-        self.turn.setVisible(low)
+        """Show both cards of the layers, or the one that was asked for, or none."""
+        low, full = self.height() < _ROOM_FOR_BOTH, self.height() < _ROOM_FOR_ONE
+        self.turn.setVisible(low and not full)
         heat, timeline = self._layers
-        heat.setVisible(not low or self.turn.value != "timeline")
-        timeline.setVisible(not low or self.turn.value == "timeline")
+        heat.setVisible(not full and (not low or self.turn.value != "timeline"))
+        timeline.setVisible(not full and (not low or self.turn.value == "timeline"))

@@ -1,0 +1,1 @@
+"""The runs that wait for their turn, as a list beside the results."""

@@ -1,0 +1,1 @@
+"""The search for a learning rate in the window: its thread, its curve, and its dialog."""
