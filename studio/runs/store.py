@@ -13,7 +13,7 @@ from typing import Literal
 from studio.errors import FileError, StudioError
 from studio.runs.history import History
 from studio.runs.info import INFO, RunInfo, read_info, write_info
-from studio.runs.lock import holder
+from studio.runs.lock import LOCK, holder
 from studio.runs.log import LOG, each_event, last_events
 from studio.runs.notes import FILE as NOTES
 from studio.runs.notes import Notes, read_notes
@@ -167,10 +167,12 @@ def delete_run(folder: Path) -> None:
 
 
 def _looks_like_run(path: Path) -> bool:
+    """Whether a folder is a run; one that was killed before it began has at most a lock."""
     try:
-        inside = {item.name for item in path.iterdir()}
+        names = {item.name for item in path.iterdir()}
     except OSError:
         return False
+    inside = {name for name in names if name != LOCK and not name.startswith(".")}
     named = _NAME.fullmatch(path.name) is not None
     return not path.name.startswith(".") and bool(inside & {"run.json", LOG} or (named and inside))
 

@@ -292,3 +292,11 @@ def test_a_list_that_is_asked_for_again_follows_every_file_of_a_run(tmp_path: Pa
     assert list_runs(tmp_path)[0].parent == "run-0009"
     (run / "run.json").write_text("{")
     assert list_runs(tmp_path)[0].status == "broken"
+
+
+def test_a_run_that_was_killed_before_it_began_is_no_broken_run(tmp_path: Path) -> None:
+    folder = new_run(tmp_path)
+    (folder / "lock").touch()
+    (folder / ".run.json.abc.part").touch()
+    assert list_runs(tmp_path) == ()
+    assert new_run(tmp_path) != folder
