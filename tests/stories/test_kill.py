@@ -11,8 +11,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from studio.datasets.builtin import Iris
 from studio.graph.file import ProjectFile, read_project, write_project
 from studio.graph.model import Graph
@@ -104,7 +102,6 @@ def inspect_checkpoints(folder: Path, history: History) -> int:
     return len(on_disk)
 
 
-@pytest.mark.slow
 def test_killed_processes_leave_whole_projects_and_whole_checkpoints(tmp_path: Path) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         files = list(pool.map(lambda seed: kill_once(tmp_path, seed), range(KILLS)))

@@ -27,15 +27,19 @@ def isolated(qtbot, studio, tmp_path):
     studio.window.runs.start()
     qtbot.waitUntil(lambda: workspace.state is State.RUNNING, timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(workspace.history.curve) > 0, timeout=PATIENCE)
-    yield studio
-    training = studio.services.training
-    living = workspace.living_runs()
-    if not workspace.is_training and living:
+    try:
+        yield studio
+        training = studio.services.training
+        living = workspace.living_runs()
+        if not workspace.is_training and living:
+            qtbot.waitUntil(lambda: not training.is_running(), timeout=PATIENCE)
+            training.attach(living[0].folder)
+        training.shut_down(lambda: None)
         qtbot.waitUntil(lambda: not training.is_running(), timeout=PATIENCE)
-        training.attach(living[0].folder)
-    training.shut_down(lambda: None)
-    qtbot.waitUntil(lambda: not training.is_running(), timeout=PATIENCE)
-    cool()
+    finally:
+        cool()
+        for life in workspace.living_runs():  # it would train on for days
+            os.kill(life.pid, signal.SIGKILL)
 
 
 def close_with(qtbot, window, answer):
