@@ -18,8 +18,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import studio.gallery.families
 import studio.training.ticks.presets
-import studio.workspace  # noqa: F401  every declared class hangs on this or on the recipes of ticks
+import studio.workspace  # noqa: F401  every declared class hangs on this, the recipes or the families
 from studio.fields import Declared
 from studio.ui.words import title_of
 

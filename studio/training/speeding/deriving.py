@@ -85,8 +85,7 @@ class Derived:
         """Return the layers if the network is such a chain and learns by plain cross-entropy."""
         layers = _chain(self._network.chain or ())
         members = [p for layer in layers for p in (layer.weight, layer.bias) if p is not None]
-        plain = all(type(p) is nn.Parameter and p.dtype is torch.float32 for p in members)
-        if not plain or len({id(p) for p in members}) < len(members):
+        if not all(map(_is_plain, members)) or len({id(p) for p in members}) < len(members):
             return ()
         if not self._stepper.objective.is_plain or self._stepper.is_penalized:
             return ()
@@ -97,6 +96,12 @@ class Derived:
         ]
         self._first = learning[0] if learning else 0
         return layers if learning else ()
+
+
+def _is_plain(parameter: Tensor) -> bool:
+    """Whether nobody but the optimizer waits for the gradient of an ordinary parameter."""
+    listening = parameter._backward_hooks or parameter._post_accumulate_grad_hooks  # noqa: SLF001
+    return type(parameter) is nn.Parameter and parameter.dtype is torch.float32 and not listening
 
 
 def _chain(calls: Sequence[Callable[..., Any]]) -> Sequence[_Layer]:
