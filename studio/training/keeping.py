@@ -23,6 +23,7 @@ from studio.wording import _
 
 BEST = "best"
 Told = Iterator[CheckpointSaved | Trouble]
+_State = tuple[int, object]
 Capture = Generator[CheckpointSaved | Trouble, None, Checkpoint | None]
 
 
@@ -41,7 +42,7 @@ class Keeper:
         self._owed: Mapping[str, Checkpoint] = {}
         """What is to be written before the next "last"."""
         self._flight: Mapping[str, Checkpoint] = {}
-        self._step = -1
+        self._state: _State | None = None
         self._expected = False
         self.trouble = ""
         """Why the latest writing failed, or nothing."""
@@ -87,7 +88,9 @@ class Keeper:
             self._data, self._score = session.feed.name, None
         better = self._better(validation)
         timely = not self._writer.is_busy and self._pace.is_due(self._watch.elapsed, border=True)
-        is_new = session.place.step != self._step or bool(self._owed)
+        # a change by hand may have come at the very step of the latest checkpoint
+        now = session.place.step, session.course.record.written()
+        is_new = now != self._state or bool(self._owed)
         due = is_new and (at_once or timely)
         if due or better is not None:
             yield from self._taken(session, validation, better, begins=due)
@@ -107,7 +110,7 @@ class Keeper:
 
     def go_back(self) -> None:
         """Take note that the run went back: what is on disk is not what it is now."""
-        self._step = -1
+        self._state = None
 
     def close(self) -> None:
         """Wait for a writing that is under way."""
@@ -183,7 +186,7 @@ class Keeper:
         self._expected = True
         flight, self._flight = self._flight, {}  # its tensors take as much memory as the run
         if LAST in flight:
-            self._step = flight[LAST].step
+            self._state = flight[LAST].step, flight[LAST].facts["ticks"]
         if self.trouble:
             self.trouble = ""
             message = _("Checkpoints are written again.")
