@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any
 
-from studio.cli.signals import asking, stopping
+from studio.cli.signals import stopping
 from studio.errors import SettingError, StudioError
+from studio.runs.asking import asking
 from studio.training.control import Control
 from studio.wording import _
 

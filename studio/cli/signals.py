@@ -13,15 +13,9 @@ from types import FrameType
 from typing import TextIO
 
 from studio.cli import output
+from studio.runs.asking import asking
 from studio.training.control import Control
 from studio.wording import _
-
-_ASKING = ("SIGINT", "SIGTERM", "SIGHUP")
-
-
-def asking() -> tuple[signal.Signals, ...]:
-    """Return the signals that ask for an end, as far as this system knows them."""
-    return tuple(getattr(signal, name) for name in _ASKING if hasattr(signal, name))
 
 
 @contextlib.contextmanager

@@ -7,9 +7,10 @@ from studio.errors import FileError
 from studio.graph.file import ProjectFile
 from studio.runs.info import read_info
 from studio.storage import read_json
+from studio.training import past
 
 CHECKPOINTS = "checkpoints"
-LAST = "last"
+LAST = past.LAST
 
 
 def resumable(run: Path) -> ProjectFile:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
-_ASKING = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is not known everywhere
+from studio.runs.asking import asking
 
 
 class Quitting(QObject):
@@ -26,8 +26,7 @@ class Quitting(QObject):
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._woken)
         self._before = signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
-        numbers = [getattr(signal, name) for name in _ASKING if hasattr(signal, name)]
-        numbers = [one for one in numbers if signal.getsignal(one) != signal.SIG_IGN]
+        numbers = [one for one in asking() if signal.getsignal(one) != signal.SIG_IGN]
         self._handlers = {one: signal.signal(one, lambda *_: None) for one in numbers}
 
     def close(self) -> None:

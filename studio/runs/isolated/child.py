@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any
 
 from studio.errors import StudioError
+from studio.runs.asking import asking
 from studio.runs.event_json import to_line
 from studio.runs.isolated.deaths import CRASH
 from studio.runs.isolated.news import Teller
@@ -136,9 +137,8 @@ class _Run:
         def ask(_number: int, _frame: FrameType | None) -> None:
             self._control.stop()
 
-        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), ask)
+        for number in asking():
+            signal.signal(number, ask)
 
     def _tidy(self) -> None:
         """Leave nothing in the folder that only a living or a crashed process has."""
