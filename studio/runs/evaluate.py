@@ -8,9 +8,9 @@ from studio.datasets.split import split
 from studio.errors import DataError
 from studio.runs.failures import damage_told
 from studio.runs.trained import Trained
-from studio.training.batches import DeviceData
-from studio.training.evaluation import Evaluation
-from studio.training.evaluation import evaluate as evaluate_part
+from studio.training.data.batches import DeviceData
+from studio.training.judging.evaluation import Evaluation
+from studio.training.judging.evaluation import evaluate as evaluate_part
 from studio.wording import _
 
 PARTS = ("train", "validation", "test")

@@ -5,7 +5,7 @@ from typing import Any
 from studio.runs.prepare import prepared
 from studio.runs.request import RunRequest
 from studio.runs.request_json import read_request, request_json
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.control import Control
 from studio.training.events import Ended
 from studio.training.sharing.alone import Sharing

@@ -6,7 +6,7 @@ from studio.datasets.dataset import Dataset
 from studio.datasets.normalization import Scaling
 from studio.datasets.split import split
 from studio.errors import TrainingError
-from studio.training.batches import DeviceData
+from studio.training.data.batches import DeviceData
 from studio.training.ticks.sources import sources_of
 from studio.training.ticks.tick import Tick
 from studio.wording import _

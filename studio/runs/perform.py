@@ -20,13 +20,13 @@ from studio.runs.record import record
 from studio.runs.request import RunRequest
 from studio.runs.resuming import CHECKPOINTS
 from studio.runs.store import new_run
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
+from studio.training.checkpoints.shelf import newest
 from studio.training.control import Control
 from studio.training.events import Ended, Event, Started, StepDone, Trouble
 from studio.training.guarding.memory import is_memory
 from studio.training.plan import Plan, plan_json
 from studio.training.sharing.alone import ALONE, Sharing
-from studio.training.shelf import newest
 from studio.training.trainer import train
 from studio.wording import _
 

@@ -23,8 +23,8 @@ from studio.runs.info import RunInfo
 from studio.runs.later import read_later
 from studio.runs.request import RunRequest
 from studio.runs.resuming import CHECKPOINTS, LAST
-from studio.training.batches import DeviceData
-from studio.training.checkpoint import load, load_weights
+from studio.training.checkpoints.checkpoint import load, load_weights
+from studio.training.data.batches import DeviceData
 from studio.training.device import device_of
 from studio.training.plan import Plan, plan_json, resolved_targets
 

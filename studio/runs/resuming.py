@@ -7,7 +7,7 @@ from studio.errors import FileError
 from studio.graph.file import ProjectFile
 from studio.runs.info import read_info
 from studio.storage import read_json
-from studio.training import past
+from studio.training.checkpoints import past
 
 CHECKPOINTS = "checkpoints"
 LAST = past.LAST

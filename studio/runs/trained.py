@@ -19,9 +19,9 @@ from studio.network.network import Network
 from studio.runs.failures import damage_told
 from studio.runs.info import RunInfo, read_info
 from studio.runs.resuming import CHECKPOINTS, LAST
-from studio.training.checkpoint import load, load_weights
+from studio.training.checkpoints.checkpoint import load, load_weights
 from studio.training.device import Machine
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan, read_plan
 from studio.wording import _
 

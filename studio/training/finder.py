@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import torch
 
-from studio.training.batches import Batch, Epoch
+from studio.training.data.batches import Batch, Epoch
 from studio.training.session import Session
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 
 _KEPT = 0.95
 """How much of the smoothed loss stays from one step to the next."""

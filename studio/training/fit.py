@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from studio.training.plan import Plan
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 
 
 def judged_at_once(plan: Plan) -> int:

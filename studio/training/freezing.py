@@ -16,7 +16,7 @@ from studio.graph.model import Frozen
 from studio.graph.walk import walk
 from studio.network.network import Network
 from studio.training.course.marks import covers, resolved
-from studio.training.optimizers import forget, start_afresh
+from studio.training.stepping.optimizers import forget, start_afresh
 
 _BATCH_NORMS = nn.modules.batchnorm._NormBase  # noqa: SLF001 - batch and instance norms alike
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import FileError
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
+from studio.training.checkpoints.pacing import Pace
+from studio.training.checkpoints.past import LAST
+from studio.training.checkpoints.shelf import shelve
+from studio.training.checkpoints.writing import Writer
 from studio.training.events import CheckpointSaved, Metrics, Trouble
-from studio.training.pacing import Pace
-from studio.training.past import LAST
 from studio.training.reporting import Watch
 from studio.training.session import Session
-from studio.training.shelf import shelve
-from studio.training.writing import Writer
 from studio.wording import _
 
 BEST = "best"

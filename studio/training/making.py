@@ -7,8 +7,8 @@ from dataclasses import replace
 from torch import Tensor
 
 from studio.network.features import Inputs
-from studio.training.batches import Epoch
 from studio.training.control import Control
+from studio.training.data.batches import Epoch
 from studio.training.events import StepDone
 from studio.training.guarding.failing import failed
 from studio.training.guarding.recovery import Recovery

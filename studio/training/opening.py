@@ -8,9 +8,9 @@ from studio.network.bypassing import bypass, make_switchable
 from studio.network.execution import streamlined
 from studio.network.network import Network, recomputing
 from studio.training.allocator import keep_memory, release_memory
-from studio.training.batches import DeviceData
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.course.checking import bypassed_by
+from studio.training.data.batches import DeviceData
 from studio.training.device import Machine
 from studio.training.plan import Plan
 from studio.training.session import Session

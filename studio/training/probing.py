@@ -8,12 +8,12 @@ from torch import Tensor
 
 from studio.errors import TrainingError
 from studio.network.network import Network
-from studio.training.augment import require_pictures
-from studio.training.batches import DeviceData
 from studio.training.course.folding import Stretch
 from studio.training.course.staging import staged
+from studio.training.data.augment import require_pictures
+from studio.training.data.batches import DeviceData
 from studio.training.freezing import Freezing
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
 from studio.training.reach import reached
 from studio.training.ticks.actions import SwitchAugmentation, SwitchLoss

@@ -10,7 +10,7 @@ from torch.nn.utils import get_total_norm
 from studio.network.network import Network
 from studio.training.control import Clock
 from studio.training.events import StepDone
-from studio.training.shards import is_sharded
+from studio.training.tensors.shards import is_sharded
 
 INTERVAL = 0.05
 """Seconds between two reports."""

@@ -10,10 +10,9 @@ import torch
 
 from studio.network.bypassing import bypass
 from studio.network.network import Network
-from studio.training.augment import require_pictures
-from studio.training.batches import DeviceData, Epoch, steps_per_epoch
-from studio.training.checkpoint import Checkpoint, load_weights
-from studio.training.copying import arrival, copied
+from studio.training.checkpoints.checkpoint import Checkpoint, load_weights
+from studio.training.checkpoints.exactness import surroundings
+from studio.training.checkpoints.gathering import Gathered, gathered
 from studio.training.course.by_hand import adopted
 from studio.training.course.checking import require_batches, require_sense
 from studio.training.course.course import Course
@@ -22,24 +21,25 @@ from studio.training.course.length import Samples
 from studio.training.course.places import anchored_at, read_anchor
 from studio.training.course.replanning import replanned
 from studio.training.course.staging import staged
+from studio.training.data.augment import require_pictures
+from studio.training.data.batches import DeviceData, Epoch, steps_per_epoch
+from studio.training.data.feeding import Feed
 from studio.training.device import Machine
-from studio.training.evaluation import Evaluation, Tally, evaluate
-from studio.training.exactness import surroundings
-from studio.training.feeding import Feed
 from studio.training.fit import Fit, judged_at_once
 from studio.training.freezing import Freezing
-from studio.training.gathering import Gathered, gathered
+from studio.training.judging.evaluation import Evaluation, Tally, evaluate
 from studio.training.learning import require_learning
-from studio.training.objective import Objective
-from studio.training.optimizers import remembers_alike, restore_state
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
 from studio.training.probing import objectives, probed
-from studio.training.proof import Proof
-from studio.training.sections import split_groups
-from studio.training.shards import handed_over
 from studio.training.sharing.alone import ALONE, COPIES, LOOKS, Sharing
 from studio.training.soundness import Soundness
-from studio.training.step import normalizes_batches
+from studio.training.stepping.optimizers import remembers_alike, restore_state
+from studio.training.stepping.sections import split_groups
+from studio.training.stepping.step import normalizes_batches
+from studio.training.tensors.copying import arrival, copied
+from studio.training.tensors.proof import Proof
+from studio.training.tensors.shards import handed_over
 from studio.training.ticks.tick import Tick
 
 

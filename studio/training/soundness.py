@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from studio.network.network import Network
-from studio.training.optimizers import optimizer_state
-from studio.training.shards import whole
-from studio.training.step import Stepper
+from studio.training.stepping.optimizers import optimizer_state
+from studio.training.stepping.step import Stepper
+from studio.training.tensors.shards import whole
 
 
 def unsound(tensors: Mapping[str, Tensor]) -> frozenset[str]:

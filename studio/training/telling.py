@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal
 
-from studio.training.evaluation import Evaluation
 from studio.training.events import Ended, Started, Trouble
+from studio.training.judging.evaluation import Evaluation
 from studio.training.reporting import Watch, parameters_by_layer
 from studio.training.session import Session
 

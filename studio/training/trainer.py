@@ -7,24 +7,24 @@ from pathlib import Path
 
 from studio.errors import TrainingError
 from studio.network.network import Network
-from studio.training.batches import DeviceData
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
+from studio.training.checkpoints.exactness import differences
+from studio.training.checkpoints.pacing import Pace, crowding
 from studio.training.control import Control, Ending
-from studio.training.evaluation import Evaluation
+from studio.training.data.batches import DeviceData
 from studio.training.events import (
     BatchSplit,
     Ended,
     EpochDone,
     Event,
 )
-from studio.training.exactness import differences
 from studio.training.guarding.evaluating import evaluated
 from studio.training.guarding.recovery import Recovery
 from studio.training.guarding.setback import Setback
+from studio.training.judging.evaluation import Evaluation
 from studio.training.keeping import Keeper
 from studio.training.making import Making
 from studio.training.opening import opened
-from studio.training.pacing import Pace, crowding
 from studio.training.plan import Plan
 from studio.training.reporting import Watch
 from studio.training.scales import Scales
@@ -56,7 +56,7 @@ def train(  # noqa: PLR0913
     later is told by `Ended`.
     """
     with opened(network, data, plan, sharing, start) as session:
-        control = sharing.reins(control)
+        control = sharing.shared(control)
         watch = Watch(control.clock)
         machine = session.machine
         crowded = crowding(machine.threads, on_gpu=machine.device.type == "cuda")

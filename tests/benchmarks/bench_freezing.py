@@ -24,7 +24,7 @@ from studio.graph.model import Graph
 from studio.network.build import build
 from studio.network.execution import streamlined
 from studio.training.allocator import keep_memory
-from studio.training.batches import DeviceData
+from studio.training.data.batches import DeviceData
 from studio.training.device import Machine
 from studio.training.plan import read_plan
 from studio.training.session import Session

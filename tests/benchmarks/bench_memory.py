@@ -29,7 +29,7 @@ from studio.training.device import Machine
 from studio.training.footprint import watched
 from studio.training.freezing import Freezing
 from studio.training.plan import Plan, read_plan
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 from tests.benchmarks.kinds import KINDS, Kind, frozen_half
 
 

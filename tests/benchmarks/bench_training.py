@@ -35,8 +35,8 @@ from studio.graph.file import read_project
 from studio.graph.model import Graph
 from studio.network.build import build
 from studio.paths import resources
-from studio.training.batches import DeviceData
 from studio.training.control import Control
+from studio.training.data.batches import DeviceData
 from studio.training.events import EpochDone, Started
 from studio.training.plan import Plan, read_plan
 from studio.training.trainer import train

@@ -24,8 +24,8 @@ from torch.utils.data import DataLoader
 from studio.analysis.analyze import analyze
 from studio.datasets.dataset import Split
 from studio.network.build import build
-from studio.training.batches import DeviceData
 from studio.training.control import Control
+from studio.training.data.batches import DeviceData
 from studio.training.events import EpochDone
 from studio.training.plan import read_plan
 from studio.training.trainer import train

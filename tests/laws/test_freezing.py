@@ -9,12 +9,12 @@ from torch import nn
 from studio.errors import TrainingError
 from studio.graph.block import Block
 from studio.graph.model import Graph
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.events import Ended, EpochDone, FreezeChanged, StepDone
 from studio.training.freezing import Freezing
-from studio.training.optimizers import make_optimizer
 from studio.training.plan import read_plan
+from studio.training.stepping.optimizers import make_optimizer
 from tests.unit.training.toys import Ticking, chain, cnn, made, mlp, pictures, rows, running
 
 OPTIMIZERS: list[Any] = [

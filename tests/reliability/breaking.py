@@ -9,14 +9,14 @@ from typing import Any
 import torch
 
 from studio.training import making
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.control import Control
 from studio.training.events import Broken, Event
 from studio.training.guarding.recovery import Recovery
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import read_plan
 from studio.training.session import Session
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 from studio.training.trainer import train
 from tests.reliability.breaking_networks import BATCH, networks
 from tests.unit.training.toys import Ticking, device_data, made

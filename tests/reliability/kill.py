@@ -21,8 +21,8 @@ import torch
 
 from studio.runs.lock import holder
 from studio.runs.store import list_runs, open_run
+from studio.training.checkpoints.shelf import newest
 from studio.training.events import Ended, EpochDone
-from studio.training.shelf import newest
 from tests.reliability.kill_child import PHASES, Board, forked, has_checkpoint, warm_up
 
 KILLS_EACH = 10

@@ -20,7 +20,7 @@ from studio.graph.spelling import graph_from_json
 from studio.runs import perform as performing
 from studio.runs.request import RunRequest
 from studio.runs.store import list_runs
-from studio.training import checkpoint, shelf
+from studio.training.checkpoints import checkpoint, shelf
 from studio.training.control import Control
 from studio.training.events import Started, StepDone
 from studio.training.keeping import Keeper

@@ -20,10 +20,10 @@ from studio.runs.notes import Notes, read_notes, write_notes
 from studio.runs.record import record
 from studio.runs.store import new_run
 from studio.storage import make_folder
-from studio.training.checkpoint import Checkpoint, load
+from studio.training.checkpoints.checkpoint import Checkpoint, load
+from studio.training.checkpoints.shelf import newest, shelve
 from studio.training.events import CheckpointSaved, Ended, EpochDone, Event
 from studio.training.plan import Plan
-from studio.training.shelf import newest, shelve
 from studio.workspace import recovery
 from studio.workspace.queue import RunQueue
 from tests.unit.runs.events import ended, epoch, started, step

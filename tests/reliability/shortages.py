@@ -9,12 +9,12 @@ from typing import Any
 import torch
 
 from studio.training import making
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.control import Control
 from studio.training.events import BatchSplit, Event
 from studio.training.guarding import memory, recovery
 from studio.training.plan import read_plan
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 from studio.training.trainer import train
 from tests.reliability.breaking_networks import BATCH, networks
 from tests.unit.training.toys import Ticking, device_data, made

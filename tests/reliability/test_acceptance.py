@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from studio.graph import edits
 from studio.graph.model import Graph
 from studio.network.execution import streamlined
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.device import Machine
-from studio.training.evaluation import evaluate
 from studio.training.events import StepDone
+from studio.training.judging.evaluation import evaluate
 from studio.training.plan import read_plan
 from studio.training.session import Session
 from tests.unit.analysis.networks import Spec, block, graph

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 import torch
 
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.events import EpochDone
 from studio.training.session import Session
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 from tests.reliability.breaking import EPOCHS, KINDS, Seen, once_each, ran
 from tests.reliability.breaking_networks import PER_EPOCH, networks
 from tests.unit.training.toys import Ticking

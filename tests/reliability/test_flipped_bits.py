@@ -21,7 +21,7 @@ from studio.graph.file import read_project
 from studio.runs.info import read_info
 from studio.runs.log import read_log
 from studio.runs.notes import read_notes
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.workspace.queue import RunQueue
 from tests.reliability.saving import EVENTS, KINDS
 

@@ -14,9 +14,9 @@ from studio.runs.log_writing import LogWriter
 from studio.runs.perform import perform
 from studio.runs.store import open_run
 from studio.storage import read_json, write_bytes, write_json
+from studio.training.checkpoints.shelf import newest
 from studio.training.control import Control
 from studio.training.events import Ended, EpochDone, Event, StepDone, Trouble
-from studio.training.shelf import newest
 from tests.reliability.saving import KINDS
 from tests.unit.runs.events import started, step
 from tests.unit.runs.projects import request

@@ -5,7 +5,7 @@ import gc
 import pytest
 import torch
 
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.events import EpochDone
 from tests.reliability.breaking_networks import BATCH, PER_EPOCH
 from tests.reliability.shortages import PLACES, SIZES, TEXTS, Spent, spent

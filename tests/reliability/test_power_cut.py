@@ -14,7 +14,7 @@ from studio import storage
 from studio.errors import StudioError
 from studio.graph import file as project_file
 from studio.runs import log_writing
-from studio.training import past
+from studio.training.checkpoints import past
 from tests.reliability.faulty_disk import Disk
 from tests.reliability.power_cut import State, states
 from tests.reliability.saving import KINDS, NOTHING, LostError

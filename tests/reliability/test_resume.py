@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from studio.training.checkpoint import Checkpoint, load, save
+from studio.training.checkpoints.checkpoint import Checkpoint, load, save
 from tests.reliability.resume_running import (
     Trace,
     cut_off,

@@ -16,7 +16,7 @@ import pytest
 
 from studio.runs.lock import holder
 from studio.runs.store import list_runs
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKING = ("SIGTERM", "SIGINT", "SIGHUP")

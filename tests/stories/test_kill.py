@@ -19,7 +19,7 @@ from studio.runs.history import History
 from studio.runs.perform import perform
 from studio.runs.request import RunRequest
 from studio.runs.store import list_runs, open_run
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.events import Ended
 from studio.training.plan import Plan, read_plan

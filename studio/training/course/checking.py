@@ -10,9 +10,9 @@ from studio.fields import nearest
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node
 from studio.graph.walk import walk
+from studio.training.checkpoints.past import is_past
 from studio.training.course.course import Course
 from studio.training.course.marks import covers
-from studio.training.past import is_past
 from studio.training.ticks.actions import Action, Bypass, Save, SwitchBatchSize, SwitchLoss
 from studio.training.ticks.tick import Tick
 from studio.wording import _

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from studio.training.batches import Epoch
+from studio.training.data.batches import Epoch
 from studio.training.events import Cause, Where
 from studio.training.guarding.trace import Spot, Trace, traced
 from studio.training.session import Session

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from studio.errors import TrainingError
-from studio.training.evaluation import Evaluation
 from studio.training.events import BatchSplit
 from studio.training.guarding import sentences
 from studio.training.guarding.memory import Shortage, is_memory, let_go, shortage
+from studio.training.judging.evaluation import Evaluation
 from studio.training.session import Session
 
 

@@ -1,6 +1,6 @@
 """The last state of a run in which all was well, kept in memory to go back to."""
 
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.guarding.memory import is_memory
 from studio.training.session import Session
 

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from studio.errors import TrainingError
-from studio.training.buffers import Buffers
 from studio.training.control import Control
 from studio.training.course.fired import HAND, Fired
 from studio.training.events import BatchSplit, Broken, Event
 from studio.training.guarding import sentences
+from studio.training.guarding.buffers import Buffers
 from studio.training.guarding.culprit import Culprit, culprit, likeliest
 from studio.training.guarding.dice import Dice
 from studio.training.guarding.good import LastGood

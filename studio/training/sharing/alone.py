@@ -10,10 +10,10 @@ from torch import Tensor
 from studio.network.network import Network
 from studio.training.control import Control
 from studio.training.device import Machine
-from studio.training.evaluation import Evaluation, Tally
-from studio.training.objective import Objective
+from studio.training.judging.evaluation import Evaluation, Tally
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 
 COPIES, LOOKS = "copies", "looks"
 """What all processes do together for a checkpoint: copy everything, look whether it is finite."""
@@ -40,7 +40,7 @@ class Sharing:
         """Return the context in which `network` is trained; raises TrainingError if it cannot."""
         return contextlib.nullcontext()
 
-    def reins(self, control: Control) -> Control:
+    def shared(self, control: Control) -> Control:
         """Return what steers the run, the same in all processes."""
         return control
 
@@ -110,7 +110,7 @@ class Sharing:
         return contextlib.nullcontext()
 
     def helped(self, what: str) -> contextlib.AbstractContextManager[object]:
-        """Return a context in which all processes do `what` at once; see `sharing.keeping`."""
+        """Return a context in which all processes do `what` at once; see `sharing.saving`."""
         del what
         return contextlib.nullcontext()
 

@@ -18,13 +18,13 @@ from studio.errors import TrainingError
 from studio.network.network import Network
 from studio.training.choices.optimizers import Muon
 from studio.training.device import Machine
-from studio.training.evaluation import Evaluation
-from studio.training.objective import Objective
+from studio.training.judging.evaluation import Evaluation
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
-from studio.training.shards import local
 from studio.training.sharing.stepping import SharedStepper
 from studio.training.sharing.team import Team
 from studio.training.sharing.together import Together
+from studio.training.tensors.shards import local
 from studio.wording import _
 
 
@@ -84,8 +84,8 @@ class Sharded(Together):
         except (RuntimeError, MemoryError) as error:
             self.team.fail(error)  # the others are elsewhere by now
         self._root.reshard()  # which otherwise only a backward pass does
-        if self._reins is not None:
-            self._reins.synchronize()
+        if self._control is not None:
+            self._control.synchronize()
         return found
 
 

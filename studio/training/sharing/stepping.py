@@ -13,14 +13,14 @@ from torch.nn.parallel import DistributedDataParallel
 from studio.network.features import Features, Inputs, tensors_of
 from studio.network.network import Network
 from studio.training.device import Machine
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
-from studio.training.proof import fingerprint
 from studio.training.reach import reached
-from studio.training.sections import write_rates
 from studio.training.sharing.norms import Norms
 from studio.training.sharing.pieces import Cutting
-from studio.training.step import Stepper
+from studio.training.stepping.sections import write_rates
+from studio.training.stepping.step import Stepper
+from studio.training.tensors.proof import fingerprint
 
 
 class SharedStepper(Stepper):

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from studio.training.evaluation import Evaluation, Tally
-from studio.training.objective import Objective
+from studio.training.judging.evaluation import Evaluation, Tally
+from studio.training.objectives.objective import Objective
 from studio.training.sharing.team import Team
 
 

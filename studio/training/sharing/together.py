@@ -1,7 +1,7 @@
 """How several processes train as one: what each step, epoch and checkpoint asks of all of them.
 
 Every process runs the whole training loop and makes the same decisions, for they go by the same
-clock, the same requests and the same evaluations (see `reins`). Only the leading process records
+clock, the same requests and the same evaluations (see `control`). Only the leading process records
 and writes. Dropout and the like draw other numbers in each process, which follow from its number.
 """
 
@@ -18,13 +18,13 @@ from studio.errors import TrainingError
 from studio.network.network import Network
 from studio.training.control import Control
 from studio.training.device import Machine
-from studio.training.evaluation import Evaluation, Tally
-from studio.training.objective import Objective
+from studio.training.judging.evaluation import Evaluation, Tally
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
 from studio.training.sharing.alone import Keeper, Samples, Sharing
-from studio.training.sharing.keeping import Following, Leading
+from studio.training.sharing.control import SharedControl
 from studio.training.sharing.norms import Norms
-from studio.training.sharing.reins import Reins
+from studio.training.sharing.saving import Following, Leading
 from studio.training.sharing.stepping import SharedStepper
 from studio.training.sharing.tallying import SharedTally
 from studio.training.sharing.team import Team
@@ -45,7 +45,7 @@ class Together(Sharing):
         self.size, self.leads = team.size, team.leads
         self._norms = Norms(team)
         self._stepper: SharedStepper | None = None
-        self._reins: Reins | None = None
+        self._control: SharedControl | None = None
 
     @contextlib.contextmanager
     def opened(self, network: Network, plan: Plan) -> Iterator[None]:
@@ -63,10 +63,10 @@ class Together(Sharing):
                 self.team.leave(str(error))
                 raise
 
-    def reins(self, control: Control) -> Control:
+    def shared(self, control: Control) -> Control:
         """Return what steers all processes."""
-        self._reins = Reins(self.team, control)
-        return self._reins
+        self._control = SharedControl(self.team, control)
+        return self._control
 
     def keeper(self, keeper: Keeper) -> Keeper:
         """Return what writes checkpoints in the leading process, and helps it in the others."""
@@ -114,8 +114,8 @@ class Together(Sharing):
             self.team.told((True, found))
         while found is None:
             _done, found = self.team.told()
-        if self._reins is not None:
-            self._reins.synchronize()
+        if self._control is not None:
+            self._control.synchronize()
         return found
 
     def gathered(self, value: Any) -> list[Any]:

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from studio.network.features import Inputs
 from studio.network.network import Network
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 
 _nll = torch.ops.aten.nll_loss_forward.default
 _nll_gradient = torch.ops.aten.nll_loss_backward.default

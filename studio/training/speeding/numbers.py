@@ -7,7 +7,7 @@ import torch
 
 from studio.network.execution import streamlined
 from studio.network.network import Network
-from studio.training.batches import DeviceData
+from studio.training.data.batches import DeviceData
 from studio.training.device import Machine
 from studio.training.plan import Plan
 from studio.training.speeding.trial import backward, seconds, untouched

@@ -8,7 +8,7 @@ from studio.training.plan import Plan
 from studio.training.speeding.compiling import Compiled
 from studio.training.speeding.deriving import Derived
 from studio.training.speeding.recording import Recorded
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 
 
 def take_shortcuts(network: Network, stepper: Stepper, machine: Machine, plan: Plan) -> None:

@@ -11,8 +11,8 @@ from studio.graph.model import Graph
 from studio.network.build import build
 from studio.network.cutting import cut
 from studio.training.freezing import Freezing
-from studio.training.optimizers import make_optimizer
 from studio.training.plan import read_plan
+from studio.training.stepping.optimizers import make_optimizer
 from tests.unit.analysis.networks import Spec, graph, mnist_cnn, residual
 
 X: Spec = {"type": "input", "shape": [4, 8, 8]}

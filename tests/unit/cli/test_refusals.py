@@ -15,7 +15,7 @@ from studio.__main__ import main
 from studio.cli import output, templates
 from studio.runs.event_json import from_line
 from studio.runs.predict import predict
-from studio.training.checkpoint import load, save
+from studio.training.checkpoints.checkpoint import load, save
 from studio.training.events import Started
 from tests.unit.runs.projects import performed, request
 

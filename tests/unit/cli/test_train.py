@@ -16,7 +16,7 @@ from studio.__main__ import main
 from studio.runs.event_json import from_line
 from studio.runs.info import read_info, write_info
 from studio.runs.perform import perform
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.events import Ended, EpochDone, Started
 from tests.unit.runs.projects import request

@@ -17,7 +17,7 @@ from studio.graph.model import Graph, Node, Wire
 from studio.network.build import build
 from studio.network.execution import streamlined
 from studio.paths import resources
-from studio.training.checkpoint import load_weights, weights_of
+from studio.training.checkpoints.checkpoint import load_weights, weights_of
 from tests.unit.training.toys import chain, cnn, made, mlp
 
 TEMPLATES = sorted((resources() / "templates").glob("*.layerwise"))

@@ -23,7 +23,7 @@ from studio.runs.overview.comparing import (
 from studio.runs.overview.course import curve, metric_curves, smooth
 from studio.runs.overview.spelling import value_text
 from studio.runs.store import list_runs
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.choices.optimizers import Adam
 from tests.unit.runs.events import epoch, started, step
 from tests.unit.runs.projects import flowers, performed, request

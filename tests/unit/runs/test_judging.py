@@ -21,7 +21,7 @@ from studio.runs.info import RunInfo, read_info, write_info
 from studio.runs.inputs import read_inputs
 from studio.runs.predict import predict
 from studio.runs.request import RunRequest
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.plan import Plan
 from tests.unit.runs.projects import performed, request
 

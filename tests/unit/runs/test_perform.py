@@ -14,7 +14,7 @@ from studio.runs.history import History
 from studio.runs.log import LOG, read_log
 from studio.runs.perform import perform
 from studio.runs.store import list_runs, open_run
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.events import Ended, EpochDone, Event, Started, Trouble
 from tests.unit.runs.events import started, step

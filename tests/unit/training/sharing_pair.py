@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 
 from studio.runs.event_json import to_line
-from studio.training.checkpoint import Checkpoint, load, weights_of
+from studio.training.checkpoints.checkpoint import Checkpoint, load, weights_of
 from studio.training.control import Control
 from studio.training.events import EpochDone, FreezeChanged, StepDone
 from studio.training.plan import read_plan

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from studio.training.advancing import advance_of
+from studio.training.stepping.advancing import advance_of
 
 
 def _moved(direct, kind, **settings):

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 import torch
 
-from studio.training.averaging import Average
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.device import Machine
 from studio.training.plan import read_plan
 from studio.training.session import Session
+from studio.training.stepping.averaging import Average
 from tests.unit.training.toys import cnn, device_data, made, mlp, pictures, rows, running
 
 

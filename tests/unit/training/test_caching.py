@@ -17,9 +17,9 @@ from studio.graph.model import Graph, Node, Wire
 from studio.network.execution import streamlined
 from studio.network.features import Features
 from studio.network.network import Network
-from studio.training import caching
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
+from studio.training.data import caching
 from studio.training.device import Machine
 from studio.training.events import EpochDone
 from studio.training.plan import read_plan

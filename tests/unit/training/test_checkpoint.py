@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from studio.errors import FileError, TrainingError
-from studio.training.checkpoint import Checkpoint, load, load_weights, save
+from studio.training.checkpoints.checkpoint import Checkpoint, load, load_weights, save
 from studio.training.control import Control
 from studio.training.device import Machine
 from studio.training.events import CheckpointSaved, Ended, EpochDone, StepDone
-from studio.training.optimizers import optimizer_state
 from studio.training.plan import OPTIMIZERS, read_plan
 from studio.training.session import Session
+from studio.training.stepping.optimizers import optimizer_state
 from tests.unit.training.toys import (
     Ticking,
     cnn,
@@ -188,7 +188,7 @@ def test_a_kill_between_tensors_and_manifest_leaves_the_old_checkpoint(tmp_path,
     def killed(*_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("studio.training.checkpoint.write_sealed", killed)
+    monkeypatch.setattr("studio.training.checkpoints.checkpoint.write_sealed", killed)
     with pytest.raises(KeyboardInterrupt):
         list(running(made(mlp(), seed=1), rows(), folder=tmp_path))
     after = load(tmp_path, "last")

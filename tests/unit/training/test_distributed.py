@@ -16,7 +16,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.sharing.pieces import Cutting
 from tests.unit.training.sharing_cases import CASES, KEPT, SHARDED
 from tests.unit.training.sharing_pair import Kept, kept, trained

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.events import Started
 from tests.unit.training.toys import made, mlp, rows, running
 

@@ -12,9 +12,9 @@ from studio.errors import TrainingError
 from studio.graph.model import Graph
 from studio.training.finder import RatePoint, suggested_rate, tried_rates
 from studio.training.opening import opened
-from studio.training.optimizers import optimizer_state
 from studio.training.plan import read_plan
 from studio.training.session import Session
+from studio.training.stepping.optimizers import optimizer_state
 from tests.unit.training.toys import cnn, device_data, made, mlp, numbers, pictures, rows
 
 PLAN: dict[str, Any] = {"batch_size": 16, "threads": 1, "augment": ["shift"], "ema": 0.9}

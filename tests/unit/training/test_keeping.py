@@ -17,15 +17,15 @@ import pytest
 import torch
 
 from studio.errors import FileError
-from studio.training import shelf
-from studio.training.checkpoint import Checkpoint, load, put
+from studio.training.checkpoints import shelf
+from studio.training.checkpoints.checkpoint import Checkpoint, load, put
+from studio.training.checkpoints.writing import Writer
 from studio.training.control import Control
 from studio.training.events import CheckpointSaved, Ended, EpochDone, StepDone, Trouble
 from studio.training.session import Session
 from studio.training.ticks.actions import Save
 from studio.training.ticks.moments import AtStep
 from studio.training.ticks.tick import Tick
-from studio.training.writing import Writer
 from tests.unit.training.toys import cnn, made, mlp, pictures, rows, running
 
 OFTEN: dict[str, Any] = {"checkpoint_every": 1, "augment": ["shift"], "schedule": "cosine"}
@@ -49,7 +49,7 @@ def at_once(writer: Writer, work: Callable[[], None]) -> None:
 def prompt(monkeypatch):
     """Have every checkpoint on disk before the next step, so that none is skipped."""
     monkeypatch.setattr(Writer, "begin", at_once)
-    monkeypatch.setattr("studio.training.pacing.Pace.took", lambda *_: None)
+    monkeypatch.setattr("studio.training.checkpoints.pacing.Pace.took", lambda *_: None)
 
 
 def saved(events: list[Any], name: str = "last") -> list[int]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 from torchmetrics import functional as oracle
 
-from studio.training.metrics import (
+from studio.training.judging.metrics import (
     as_table,
     class_metrics,
     confusion,

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from studio.datasets.normalization import Normalization, Scaling
 from studio.errors import SettingError, TrainingError
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import LOSSES, read_plan
 
 CLASSES = ("a", "b", "c")

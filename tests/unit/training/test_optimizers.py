@@ -6,16 +6,16 @@ import pytest
 import torch
 
 from studio.network.network import Network
-from studio.training.optimizers import (
+from studio.training.plan import OPTIMIZERS, read_plan
+from studio.training.stepping.optimizers import (
     forget,
     make_optimizer,
     optimizer_state,
     restore_state,
     start_afresh,
 )
-from studio.training.plan import OPTIMIZERS, read_plan
-from studio.training.roles import hidden_matrices, weights
-from studio.training.updates import orthogonalized
+from studio.training.stepping.roles import hidden_matrices, weights
+from studio.training.stepping.updates import orthogonalized
 from tests.unit.training.toys import chain, cnn, made, mlp
 
 CHOICES: list[Any] = [

@@ -1,6 +1,6 @@
 """When a checkpoint is due, and that saving never takes more than a fiftieth of the time."""
 
-from studio.training.pacing import Pace, crowding
+from studio.training.checkpoints.pacing import Pace, crowding
 
 
 def test_the_middle_of_an_epoch_waits_for_the_interval_and_a_border_for_a_second():

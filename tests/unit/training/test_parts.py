@@ -10,9 +10,9 @@ from studio.errors import TrainingError
 from studio.graph.model import Graph
 from studio.training.device import Machine
 from studio.training.events import Ended, EpochDone
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import read_plan
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 from tests.unit.training.toys import chain, cnn, made, mlp, pictures, rows, running
 
 CLASSES = ("a", "b", "c")

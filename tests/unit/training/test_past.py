@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.training.past import epochs, retire, spread, thin
+from studio.training.checkpoints.past import epochs, retire, spread, thin
 
 
 @given(st.sets(st.integers(1, 500)).map(sorted), st.integers(0, 9))

@@ -19,7 +19,7 @@ from studio.training.plan import (
     read_plan,
     resolved_targets,
 )
-from studio.training.updates import UPDATES
+from studio.training.stepping.updates import UPDATES
 
 WRITTEN = {
     "epochs": 10,

@@ -2,7 +2,7 @@
 
 import torch
 
-from studio.training.proof import Proof, fingerprint
+from studio.training.tensors.proof import Proof, fingerprint
 
 
 def test_the_fingerprint_sees_one_bit_shape_and_type_but_not_the_layout():

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 from torchmetrics import functional as oracle
 
-from studio.training.metrics import averages, class_sides, confusion, sides
-from studio.training.ranking import Ranks, auroc
+from studio.training.judging.metrics import averages, class_sides, confusion, sides
+from studio.training.judging.ranking import Ranks, auroc
 
 
 @given(st.integers(2, 5), st.integers(6, 60), st.integers(0, 10_000), st.booleans())
@@ -64,7 +64,7 @@ def test_five_guesses_among_five_classes_say_nothing():
 
 
 def test_scores_too_many_to_keep_leave_out_the_area(monkeypatch):
-    monkeypatch.setattr("studio.training.ranking._MOST", 50)
+    monkeypatch.setattr("studio.training.judging.ranking._MOST", 50)
     ranks = Ranks(6)
     for _batch in range(3):
         ranks.add(torch.rand(8, 6), torch.arange(8) % 6)

@@ -11,11 +11,11 @@ from torch.nn import functional
 from studio.datasets.dataset import Dataset
 from studio.errors import TrainingError
 from studio.graph.model import Graph
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.device import Machine
-from studio.training.evaluation import evaluate
 from studio.training.events import Ended, EpochDone
+from studio.training.judging.evaluation import evaluate
 from studio.training.plan import read_plan
 from studio.training.session import Session
 from tests.unit.training.toys import Ticking, chain, device_data, made, running
@@ -98,7 +98,7 @@ def test_many_words_are_judged_without_a_table(monkeypatch):
     held = session()
     arguments = (held.network, held.data, "train", held.objective, held.machine)
     with_table = evaluate(*arguments)
-    monkeypatch.setattr("studio.training.evaluation._TABLE", 5)
+    monkeypatch.setattr("studio.training.judging.evaluation._TABLE", 5)
     without = evaluate(*arguments)
     assert without.metrics == with_table.metrics
     assert with_table.confusion

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from studio.errors import FileError
-from studio.training.checkpoint import Checkpoint, DamageError, load
-from studio.training.shelf import newest
+from studio.training.checkpoints.checkpoint import Checkpoint, DamageError, load
+from studio.training.checkpoints.shelf import newest
 from tests.unit.training.toys import made, mlp, rows, running
 
 FLIPS = 3000

@@ -4,9 +4,9 @@ import torch
 
 from studio.datasets.normalization import Scaling
 from studio.training.device import Machine
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import read_plan
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 from tests.unit.training.toys import made, mlp
 
 

@@ -6,7 +6,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from studio.training.tensorfile import digest, pieces
+from studio.training.tensors.tensorfile import digest, pieces
 
 TYPES = [
     *(torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.complex64),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from studio.runs.history import History
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.course.fired import ticks_of
 from studio.training.events import EpochDone, LengthChanged, Started, StepDone, TickFired

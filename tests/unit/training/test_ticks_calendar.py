@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from studio.analysis.analyze import analyze
 from studio.errors import TrainingError
-from studio.training.batches import Epoch
 from studio.training.course.by_hand import by_hand
 from studio.training.course.calendar import Calendar
 from studio.training.course.course import Course
@@ -16,6 +15,7 @@ from studio.training.course.fired import Record
 from studio.training.course.length import Samples
 from studio.training.course.places import anchored_at
 from studio.training.course.preview import preview
+from studio.training.data.batches import Epoch
 from studio.training.plan import Plan, read_plan
 from tests.unit.training.toys import chain, cnn, device_data, mlp, rows
 

@@ -8,7 +8,7 @@ import pytest
 
 from studio.runs.event_json import from_line, to_line
 from studio.runs.history import History
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.course.fired import ticks_of
 from studio.training.events import EpochDone, FreezeChanged, RateChanged, StepDone, TickFired

@@ -8,7 +8,7 @@ import torch
 
 from studio.datasets.builtin import Digits, Iris
 from studio.errors import TrainingError
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.course.course import Course
 from studio.training.course.length import Samples

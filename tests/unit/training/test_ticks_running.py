@@ -12,10 +12,10 @@ import torch
 from studio.errors import StudioError, TrainingError
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node, Wire
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
+from studio.training.checkpoints.pacing import Pace
+from studio.training.checkpoints.writing import Writer
 from studio.training.events import CheckpointSaved, Ended, FreezeChanged, StepDone, TickFired
-from studio.training.pacing import Pace
-from studio.training.writing import Writer
 from tests.unit.training.ticking import (
     ADAM,
     MOMENTUM,
@@ -120,7 +120,8 @@ def test_a_fresh_process_goes_on_bit_for_bit(tmp_path):
     list(events(whole, plan))
     list(events(made(net()), plan, stop_at=19, folder=tmp_path))
     script = (
-        "import sys; from pathlib import Path; from studio.training.checkpoint import load;"
+        "import sys; from pathlib import Path;"
+        "from studio.training.checkpoints.checkpoint import load;"
         "from tests.unit.training.test_ticks_running import *;"
         "network = made(net(), seed=5);"
         "list(events(network, settings(MOMENTUM), start=load(Path(sys.argv[1]), 'last')));"

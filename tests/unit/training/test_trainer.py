@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from studio.errors import TrainingError
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.events import (
     CheckpointSaved,
     Ended,

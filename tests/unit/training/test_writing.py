@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from studio.training.writing import Writer
+from studio.training.checkpoints.writing import Writer
 
 
 def waiting(go: threading.Event) -> Callable[[], None]:

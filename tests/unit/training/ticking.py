@@ -10,12 +10,12 @@ import torch
 from studio.analysis.analyze import analyze
 from studio.graph.model import Graph
 from studio.network.network import Network
-from studio.training import step
 from studio.training.control import Control
 from studio.training.course.preview import Preview, preview
 from studio.training.events import StepDone
 from studio.training.plan import read_plan
-from studio.training.sections import write_rates
+from studio.training.stepping import step
+from studio.training.stepping.sections import write_rates
 from tests.unit.training.toys import chain, pictures, running
 
 PER_EPOCH, EPOCHS = 8, 6

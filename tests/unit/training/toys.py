@@ -12,8 +12,8 @@ from studio.datasets.dataset import Dataset, Split
 from studio.graph.model import Graph, Node, Wire
 from studio.network.build import build
 from studio.network.network import Network
-from studio.training.batches import DeviceData
 from studio.training.control import Control
+from studio.training.data.batches import DeviceData
 from studio.training.plan import read_plan
 from studio.training.trainer import train
 

@@ -21,7 +21,7 @@ from studio.runs.log import read_log
 from studio.runs.perform import perform
 from studio.runs.request_json import request_json
 from studio.runs.store import list_runs, open_run
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.events import (
     CheckpointSaved,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.events import Ended, Started, Trouble
 from studio.training.speeding.compiling import Compiled
 from tests.unit.training.toys import cnn, made, pictures, running

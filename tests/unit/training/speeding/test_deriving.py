@@ -5,10 +5,10 @@ import torch
 
 from studio.network.execution import streamlined
 from studio.training.device import Machine
-from studio.training.objective import Objective
+from studio.training.objectives.objective import Objective
 from studio.training.plan import read_plan
 from studio.training.speeding.deriving import Derived
-from studio.training.step import Stepper
+from studio.training.stepping.step import Stepper
 from tests.unit.training.toys import chain, device_data, made, mlp, rows
 
 DEEP = chain(

@@ -8,7 +8,7 @@ from torch.nn import functional
 from studio.analysis.analyze import analyze
 from studio.datasets.dataset import Split
 from studio.network.build import build
-from studio.training.batches import DeviceData
+from studio.training.data.batches import DeviceData
 from studio.training.opening import opened
 from studio.training.plan import read_plan
 from tests.benchmarks.workloads import WORKLOADS

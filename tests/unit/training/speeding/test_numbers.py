@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import torch
 
-from studio.training.checkpoint import load
+from studio.training.checkpoints.checkpoint import load
 from studio.training.device import Machine
 from studio.training.events import Started
 from studio.training.opening import opened

@@ -1,4 +1,4 @@
-"""How the reins of the leading process steer all processes at the same step, by the same clock."""
+"""How the control of the leading process steers all processes at the same step and clock."""
 
 import time
 from dataclasses import replace
@@ -16,7 +16,7 @@ _LOOK = 0.05
 """Seconds between two looks at whether a pause is over."""
 
 
-class Reins(Control):
+class SharedControl(Control):
     """What the leading process was asked, known to all since the last exchange.
 
     Exchanges take place at fixed calls of `has_news`, which every process makes once before each

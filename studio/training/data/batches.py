@@ -11,7 +11,7 @@ from studio.datasets.dataset import Array, Dataset, Split
 from studio.datasets.normalization import Normalization, Scaling
 from studio.errors import TrainingError
 from studio.network.features import Features, Inputs
-from studio.training.augment import augmented, draws
+from studio.training.data.augment import augmented, draws
 from studio.training.plan import Augmentation, Plan
 from studio.wording import _
 

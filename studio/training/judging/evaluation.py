@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from studio.network.network import Network
-from studio.training.batches import DeviceData
+from studio.training.data.batches import DeviceData
 from studio.training.device import Machine
 from studio.training.events import Metrics
-from studio.training.metrics import (
+from studio.training.judging.metrics import (
     Confusion,
     as_table,
     averages,
@@ -22,8 +22,8 @@ from studio.training.metrics import (
     per_class,
     sides,
 )
-from studio.training.objective import Objective
-from studio.training.ranking import Ranks
+from studio.training.judging.ranking import Ranks
+from studio.training.objectives.objective import Objective
 
 _TABLE = 1000
 """Classes up to which a table of all against all is told."""

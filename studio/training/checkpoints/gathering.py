@@ -6,11 +6,11 @@ from typing import NamedTuple
 from torch import Tensor
 
 from studio.network.network import Network
-from studio.training.checkpoint import weights_of
-from studio.training.evaluation import Tally
-from studio.training.optimizers import optimizer_state
+from studio.training.checkpoints.checkpoint import weights_of
+from studio.training.judging.evaluation import Tally
 from studio.training.sharing.alone import Sharing
-from studio.training.step import Stepper
+from studio.training.stepping.optimizers import optimizer_state
+from studio.training.stepping.step import Stepper
 
 
 class Gathered(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from studio.training.checkpoint import Checkpoint
+from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.device import Machine
 from studio.training.plan import Plan, plan_json
 from studio.wording import _, marked

@@ -13,7 +13,7 @@ from studio.errors import TrainingError
 from studio.training.choices.classifying import BinaryCrossEntropy, Focal, MultiMargin
 from studio.training.choices.loss import Loss
 from studio.training.choices.losses import Divergence
-from studio.training.functions import FUNCTIONS
+from studio.training.objectives.functions import FUNCTIONS
 from studio.wording import _
 
 _TORCH, _OWN = "torch.nn.functional.", "studio."

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from studio.network.network import Network
 from studio.training.choices.optimizers import Muon
 from studio.training.plan import Optimizer
-from studio.training.roles import hidden_matrices, weights
-from studio.training.shards import fill
-from studio.training.updates import UPDATES
+from studio.training.stepping.roles import hidden_matrices, weights
+from studio.training.stepping.updates import UPDATES
+from studio.training.tensors.shards import fill
 
 _FUSED = frozenset({"sgd", "adam", "adamw"})
 _MATRICES = {"matrices": "flat", "stacks": "stacked"}

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from studio.network.network import Network
-from studio.training.copying import copied
-from studio.training.shards import fill, is_sharded, local
+from studio.training.tensors.copying import copied
+from studio.training.tensors.shards import fill, is_sharded, local
 
 _PREFIX = "average."
 _COUNT = "averaged"

@@ -21,11 +21,11 @@ from studio.errors import FileError, StudioError, TrainingError
 from studio.graph.model import Frozen
 from studio.network.network import Network
 from studio.storage import check_of, read_json, replacing, write_sealed
-from studio.training.averaging import averaged
-from studio.training.copying import at_once, copied
 from studio.training.plan import Plan, plan_json, read_plan
-from studio.training.shards import fill
-from studio.training.tensorfile import digest, pieces
+from studio.training.stepping.averaging import averaged
+from studio.training.tensors.copying import at_once, copied
+from studio.training.tensors.shards import fill
+from studio.training.tensors.tensorfile import digest, pieces
 from studio.wording import _
 
 FORMAT = 1

@@ -8,15 +8,15 @@ from torch import Tensor, nn
 
 from studio.network.features import Inputs, in_parts
 from studio.network.network import Network
-from studio.training.advancing import advance_of
-from studio.training.averaging import Average
-from studio.training.backward import accumulate
 from studio.training.device import Machine
-from studio.training.objective import Objective
-from studio.training.optimizers import is_fused, make_optimizer
-from studio.training.penalties import Penalties
+from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
-from studio.training.sections import write_rates
+from studio.training.stepping.advancing import advance_of
+from studio.training.stepping.averaging import Average
+from studio.training.stepping.backward import accumulate
+from studio.training.stepping.optimizers import is_fused, make_optimizer
+from studio.training.stepping.penalties import Penalties
+from studio.training.stepping.sections import write_rates
 
 
 class Shortcut(Protocol):

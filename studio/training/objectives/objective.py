@@ -12,8 +12,8 @@ from studio.datasets.normalization import Scaling
 from studio.errors import TrainingError
 from studio.training.choices.loss import NOTHING
 from studio.training.choices.losses import BinaryCrossEntropy, PoissonLikelihood
+from studio.training.objectives.term import Term
 from studio.training.plan import Plan, Target, resolved_targets
-from studio.training.term import Term
 from studio.wording import _
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from studio.training.shards import whole
+from studio.training.tensors.shards import whole
 
 
 def copied(tensor: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from studio.analysis.gain import SHARE
 from studio.network.cutting import Cut, cut
 from studio.network.features import Features
 from studio.network.network import Network
-from studio.training.batches import DeviceData
+from studio.training.data.batches import DeviceData
 from studio.training.device import Machine, free_bytes
 
 

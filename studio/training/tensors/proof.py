@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from studio.training.shards import local
+from studio.training.tensors.shards import local
 
 
 def fingerprint(tensor: Tensor) -> str:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from studio.datasets.source import Source
 from studio.errors import TrainingError
 from studio.network.network import Network
-from studio.training.batches import DeviceData
-from studio.training.caching import FeatureCache
+from studio.training.data.batches import DeviceData
+from studio.training.data.caching import FeatureCache
 from studio.training.device import Machine
 from studio.training.ticks.sources import identity, sources_of
 from studio.training.ticks.tick import Tick

@@ -9,7 +9,7 @@ from studio.errors import TrainingError
 from studio.network.network import Network
 from studio.setting import nearest
 from studio.training.plan import Plan
-from studio.training.roles import weights
+from studio.training.stepping.roles import weights
 from studio.wording import _
 
 

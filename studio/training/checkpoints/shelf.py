@@ -9,8 +9,8 @@ from pathlib import Path
 
 from studio.errors import FileError
 from studio.storage import read_json, unwritable
-from studio.training.checkpoint import Checkpoint, DamageError, load, put, sweep
-from studio.training.past import LAST, epochs, retire, thin
+from studio.training.checkpoints.checkpoint import Checkpoint, DamageError, load, put, sweep
+from studio.training.checkpoints.past import LAST, epochs, retire, thin
 from studio.wording import _
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})

@@ -1,0 +1,1 @@
+"""How tensors are read, copied, written and proved, on one device or on many."""
