@@ -1,6 +1,7 @@
 """The data sets that come with scikit-learn: small, real, and there without a download."""
 
 import importlib
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.finite import require_finite
 from studio.datasets.source import SOURCES, Source
+from studio.datasets.watching import Watch
 from studio.wording import _, marked
 
 
@@ -28,7 +30,7 @@ class Digits(Source):
         """Return what is known before reading, at once."""
         return Facts(Shape(1, 8, 8), 1797, tuple("0123456789"))
 
-    def load(self) -> Dataset:
+    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
         """Read the pictures; their 17 gray levels are spread over 0 to 255."""
         bunch = _bundled("load_digits")
         pixels = np.rint(np.asarray(bunch.images) * (255 / 16)).astype(np.uint8)
@@ -57,7 +59,7 @@ class Table(Source):
         sample = Shape(len(self.columns))
         return Facts(sample, self.samples, self.classes, columns=self.columns)
 
-    def load(self) -> Dataset:
+    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
         """Read the table; raises DataError for a cell that is not a finite number."""
         bunch = _bundled(self.loader, **self.options)
         inputs = np.asarray(bunch.data, dtype=np.float32)

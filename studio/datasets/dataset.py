@@ -1,19 +1,31 @@
 """What a data set is once it is read: whole arrays in memory, and how they are split."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.catalogue.shape import Shape
+from studio.datasets.problems import Problem
 
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
+class Answer:
+    """One thing that is to be predicted of every sample."""
+
+    values: Array
+    """As `Dataset.targets`."""
+    classes: tuple[str, ...] = ()
+    """Names of the classes; empty when numbers are predicted."""
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
-    """Samples with their answers, as whole arrays."""
+    """Samples with their answers, as whole arrays; those of pictures may lie in a mapped file."""
 
     name: str
     inputs: Array
@@ -33,6 +45,26 @@ class Dataset:
     about: str = ""
     notes: tuple[str, ...] = ()
     """Remarks for the user on what was found while reading, ready to be shown."""
+    validation: Array | None = None
+    """Indices of the validation samples the publisher fixed, if there are any."""
+    groups: Array | None = None
+    """[samples] int64: samples of one group lie in the same part, as pictures of one person do."""
+    is_ordered: bool = False
+    """Whether samples follow each other in time: the first train, the last ones judge."""
+    origins: Sequence[str] = ()
+    """Where each sample comes from, as people say it: a file, a row; empty if nothing is known."""
+    texts: Sequence[str] = ()
+    """What each sample says, where samples are texts."""
+    vocabulary: tuple[str, ...] = ()
+    """Tokens by their id, where samples are ids; the first is padding, the second the unknown."""
+    learned: Mapping[str, Any] = field(default_factory=dict)
+    """What preparing learned from the training part, as JSON: a vocabulary, means of columns."""
+    more_inputs: Mapping[str, Array] = field(default_factory=dict)
+    """Further inputs by the name of the Input that takes them."""
+    more_targets: Mapping[str, Answer] = field(default_factory=dict)
+    """Further answers by the name of the field that a target of the plan says."""
+    problems: tuple[Problem, ...] = ()
+    """What was found wrong while reading, the gravest first."""
 
     @property
     def sample(self) -> Shape:

@@ -1,8 +1,9 @@
 """The MNIST digits, read from the four files their authors published."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.idx import read_header, read_idx
 from studio.datasets.places import expanded, is_file, unreadable
 from studio.datasets.source import SOURCES, Source
+from studio.datasets.watching import Watch
 from studio.errors import DataError, FileError, StudioError
 from studio.fields import text
 from studio.wording import _, marked
@@ -77,7 +79,7 @@ class Mnist(Source):
         )
         return Facts(Shape(1, *train[1:]), train[0] + test[0], _CLASSES)
 
-    def load(self) -> Dataset:
+    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
         """Read the four files; the test part is the published one.
 
         Raises FileError for a file that is missing or damaged, DataError if they do not belong

@@ -1,10 +1,12 @@
 """Where a data set comes from: what can be chosen in the data panel, declared once."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from studio.datasets.dataset import Dataset, Facts
-from studio.errors import SettingError
+from studio.datasets.dataset import Array, Dataset, Facts
+from studio.datasets.watching import Watch
+from studio.errors import DataError, SettingError
 from studio.families import Family, written
 from studio.fields import Declared, integer, number
 from studio.wording import _
@@ -54,9 +56,31 @@ class Source(Declared):
         """Return what is known before reading, at once."""
         raise NotImplementedError
 
-    def load(self) -> Dataset:
-        """Read the samples, which may take seconds; raises DataError or FileError."""
+    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
+        """Read the samples, which may take seconds; `watch` is told how far it is.
+
+        With `learned`, they are prepared as those of an earlier run were, from which it comes;
+        without, preparing learns from the training part alone. What can be left out is left out
+        and said in `Dataset.problems`. Raises DataError or FileError if nothing can be used, and
+        CancelledError if the watch says so.
+        """
         raise NotImplementedError
+
+    def sample(self, word: str, learned: Mapping[str, Any]) -> Array:
+        """Return one new sample [*axes] of a file or a text, as `load` would prepare it.
+
+        Raises DataError or FileError for what is no such sample.
+        """
+        raise DataError(_("“{word}” is no sample of {data}.").format(word=word, data=_(self.title)))
+
+    @classmethod
+    def found(cls, _path: Path) -> tuple[float, Self] | None:
+        """Return how surely a file or folder is of this kind, and the source that reads it.
+
+        Judged by content, never by the ending of a name, and quickly: a few files or the first
+        megabyte. 1 means that it can be nothing else; None, that it cannot be read.
+        """
+        return None
 
     def resolved(self, _base: Path) -> Self:
         """Return the same source with relative paths taken from the folder `base`."""

@@ -1,5 +1,7 @@
 """Which samples train, which watch, which judge: seeded, and with every class in every part."""
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,35 +17,64 @@ def split(dataset: Dataset, source: Source) -> Split:
     """Return the parts of a data set, each in ascending order and without overlap.
 
     Classes keep their shares in every part; a class of few samples is still in every part as long
-    as it has one for each, training first. A test part fixed by the publisher is kept as it is.
-    Raises DataError when a part that was asked for would be empty.
+    as it has one for each, training first. Samples of one group lie in one part; samples that
+    follow each other in time train first and judge last. Parts fixed by the publisher are kept as
+    they are. Raises DataError when a part that was asked for would be empty.
     """
-    fixed = dataset.test is not None
+    fixed = {"validation": dataset.validation, "test": dataset.test}
+    given = [indices for indices in fixed.values() if indices is not None]
     rest = np.arange(len(dataset), dtype=np.int64)
-    if dataset.test is not None:
-        rest = np.setdiff1d(rest, dataset.test)
-    shares = (source.validation, 0.0 if fixed else source.test)
-    random = np.random.default_rng(source.split_seed)
-    parts: tuple[list[Indices], ...] = ([], [], [])
-    for members in _strata(dataset, rest):
-        shuffled = random.permutation(members)
-        watch, judge = _counts(len(members), *shares)
-        cuts = np.split(shuffled, [len(members) - watch - judge, len(members) - judge])
-        for part, indices in zip(parts, cuts, strict=True):
-            part.append(indices)
-    train, validation, test = (_joined(part) for part in parts)
-    if dataset.test is not None:
-        test = np.sort(dataset.test.astype(np.int64))
-    wanted = (1.0, source.validation, float(fixed) or source.test)
-    _require(len(dataset), wanted, (train, validation, test))
-    return Split(train, validation, test)
+    if given:
+        rest = np.setdiff1d(rest, np.concatenate(given))
+    shares = [0.0 if fixed[name] is not None else getattr(source, name) for name in fixed]
+    train, *parts = _dealt(dataset, rest, shares, source.split_seed)
+    found = [
+        part if (indices := fixed[name]) is None else np.sort(indices.astype(np.int64))
+        for name, part in zip(fixed, parts, strict=True)
+    ]
+    wanted = [fixed[name] is not None or bool(getattr(source, name)) for name in fixed]
+    _require(len(dataset), (True, *wanted), (train, *found))
+    return Split(train, *found)
+
+
+def _dealt(
+    dataset: Dataset, rest: Indices, shares: Sequence[float], seed: int
+) -> tuple[Indices, ...]:
+    """Return which of `rest` train, watch and judge, in ascending order."""
+    if dataset.is_ordered:
+        return _cut(rest, shares)
+    random = np.random.default_rng(seed)
+    strata = _strata(dataset, rest) if dataset.groups is None else _groups(dataset, rest)
+    cuts = [_cut(random.permutation(members), shares) for members in strata]
+    parts = tuple(map(_joined, zip(*cuts, strict=True))) if cuts else (rest, rest, rest)
+    if dataset.groups is None:
+        return parts
+    return tuple(rest[np.isin(dataset.groups[rest], names)] for names in parts)
 
 
 def _strata(dataset: Dataset, rest: Indices) -> list[Indices]:
-    if not dataset.classes:
+    """Return the samples of each class, or all where a sample has no one class."""
+    if not dataset.classes or dataset.targets.ndim > 1:
         return [rest]
     labels = dataset.targets[rest]
     return [rest[labels == label] for label in np.unique(labels)]
+
+
+def _groups(dataset: Dataset, rest: Indices) -> list[Indices]:
+    """Return the names of the groups, those apart that begin with a sample of another class."""
+    assert dataset.groups is not None
+    names, first = np.unique(dataset.groups[rest], return_index=True)
+    if not dataset.classes or dataset.targets.ndim > 1:
+        return [names]
+    labels = dataset.targets[rest[first]]
+    return [names[labels == label] for label in np.unique(labels)]
+
+
+def _cut(members: Indices, shares: Sequence[float]) -> tuple[Indices, ...]:
+    """Cut a row of members into those that train, watch and judge."""
+    count = len(members)
+    watch, judge = _counts(count, *shares)
+    return tuple(np.split(members, [count - watch - judge, count - judge]))
 
 
 def _counts(samples: int, validation: float, test: float) -> tuple[int, int]:
@@ -57,12 +88,12 @@ def _counts(samples: int, validation: float, test: float) -> tuple[int, int]:
     return watch, judge
 
 
-def _joined(parts: list[Indices]) -> Indices:
-    return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+def _joined(parts: Iterable[Indices]) -> Indices:
+    return np.sort(np.concatenate(list(parts)))
 
 
-def _require(samples: int, wanted: tuple[float, ...], parts: tuple[Indices, ...]) -> None:
-    if any(share > 0 and not len(part) for share, part in zip(wanted, parts, strict=True)):
+def _require(samples: int, wanted: Iterable[bool], parts: Iterable[Indices]) -> None:
+    if any(asked and not len(part) for asked, part in zip(wanted, parts, strict=True)):
         raise DataError(
             _("The data set has {samples} samples, too few for the parts asked for.").format(
                 samples=samples

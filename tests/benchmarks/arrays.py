@@ -1,12 +1,15 @@
 """Samples made up for a benchmark, as a source that the process of a run knows as well."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Dataset, Facts
 from studio.datasets.source import SOURCES, Source
+from studio.datasets.watching import Watch
 from studio.fields import integer, text
 
 
@@ -26,7 +29,9 @@ class Arrays(Source):
         shape = Shape(*inputs.shape[1:], dtype="int64" if ids else "float32")
         return Facts(shape, len(inputs), self._names)
 
-    def load(self) -> Dataset:
+    def load(
+        self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None
+    ) -> Dataset:
         """Read both arrays."""
         folder = Path(self.folder)
         inputs, targets = np.load(folder / "inputs.npy"), np.load(folder / "targets.npy")

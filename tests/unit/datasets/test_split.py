@@ -1,5 +1,7 @@
 """The parts of a data set: disjoint, complete, seeded, stratified."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,3 +92,36 @@ def test_too_few_samples_are_refused_with_their_number(labels: list[int]) -> Non
 def test_shares_that_leave_nothing_to_train_on_are_refused() -> None:
     with pytest.raises(SettingError, match="take 110% of the samples"):
         Source(validation=0.6, test=0.5)
+
+
+def test_samples_of_one_group_lie_in_one_part_and_classes_in_all() -> None:
+    groups = np.repeat(np.arange(30), 5)
+    dataset = replace(labelled([int(group) % 2 for group in groups]), groups=groups)
+
+    parts = split(dataset, Source(validation=0.2, test=0.2))
+
+    each = [set(groups[part]) for part in (parts.train, parts.validation, parts.test)]
+    assert [len(names) for names in each] == [18, 6, 6]
+    assert not each[0] & each[1]
+    assert not (each[0] | each[1]) & each[2]
+    assert all({name % 2 for name in names} == {0, 1} for names in each)
+
+
+def test_what_follows_in_time_trains_first_and_judges_last() -> None:
+    dataset = replace(labelled([0, 1] * 50), is_ordered=True)
+
+    parts = split(dataset, Source(validation=0.2, test=0.1))
+
+    assert parts.train.tolist() == list(range(70))
+    assert parts.validation.tolist() == list(range(70, 90))
+    assert parts.test.tolist() == list(range(90, 100))
+
+
+def test_a_published_validation_part_is_kept_and_the_rest_is_split() -> None:
+    dataset = replace(labelled([0, 1] * 10), validation=np.array([5, 1]))
+
+    parts = split(dataset, Source(validation=0.5, test=0.2))
+
+    assert parts.validation.tolist() == [1, 5]
+    assert len(parts.test) == 4
+    assert len(parts.train) == 14
