@@ -5,6 +5,9 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 
+SUFFIX = ".layerwise"
+"""What the name of a project file ends with."""
+
 
 def resources() -> Path:
     """Return the folder of shipped icons, templates and translations."""

@@ -18,7 +18,9 @@ from studio.errors import StudioError
 from studio.setting import nearest
 from studio.wording import _, system_language, use_language
 
-COMMANDS = ("analyze", "templates", "rates", "train", "evaluate", "predict", "runs", "export")
+COMMANDS = (
+    *("analyze", "templates", "data", "rates", "train", "evaluate", "predict", "runs", "export"),
+)
 DONE, REFUSED, ENDED_EARLY = 0, 2, 3
 _VERBS_OF_RUNS = (["list"], ["compare"], ["export"], ["mark"], ["-h"], ["--help"])
 

@@ -36,3 +36,22 @@ def unreadable(path: Path, error: OSError) -> FileError:
     return FileError(
         _("Cannot read {path}: {reason}.").format(path=path, reason=error.strerror or error)
     )
+
+
+def require_place(path: Path) -> Path:
+    """Return `path` if a file or folder lies there; raises FileError with the reason otherwise.
+
+    Pipes, devices and sockets are none: opening one could wait for ever.
+    """
+    try:
+        if path.is_file() or path.is_dir():
+            return path
+        exists = path.exists() or path.is_symlink()
+    except (OSError, ValueError) as error:
+        reason = error if isinstance(error, OSError) else OSError(22, str(error))
+        raise unreadable(path, reason) from error
+    if exists:
+        raise FileError(
+            _("{path} is neither a file nor a folder that can be read.").format(path=path)
+        )
+    raise FileError(_("There is no file or folder {path}.").format(path=path))

@@ -15,15 +15,13 @@ from studio.families import written
 from studio.fields import Declared
 from studio.graph.change import Change
 from studio.graph.file import ProjectFile, read_project, write_project
-from studio.paths import home, runs_of
+from studio.paths import SUFFIX, home, runs_of
 from studio.signals import Signal
 from studio.training.plan import Plan, plan_json, read_plan
 from studio.wording import _
 from studio.workspace import recovery
 from studio.workspace.editing import Editing, Notice
 from studio.workspace.recovery import Recovered
-
-SUFFIX = ".layerwise"
 
 
 class Project(Editing):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QWidget
 
 from studio import gallery
 from studio.errors import StudioError
+from studio.paths import SUFFIX
 from studio.ui.kit import Button, Elided, ToolButton
 from studio.ui.understanding.subjects import (
     OPEN,
@@ -19,7 +20,6 @@ from studio.ui.understanding.subjects import (
 )
 from studio.wording import _
 from studio.workspace import Workspace
-from studio.workspace.project import SUFFIX
 
 MOST = 6
 """Columns beyond this cannot be read side by side."""
