@@ -8,7 +8,7 @@ from typing import Any
 
 from studio.cli import output
 from studio.datasets.inspecting import Inspection, inspect, inspection_json, source_of
-from studio.datasets.problems import Problem
+from studio.datasets.problems import Problem, graded
 from studio.datasets.source import SOURCES, Source, read_source, source_json
 from studio.errors import SettingError
 from studio.graph.file import read_project
@@ -94,7 +94,7 @@ def _show(found: Inspection) -> None:
     output.say(output.columns(rows))
     for text in found.dataset.notes:
         output.say(text)
-    for problem in found.problems:
+    for problem in graded(found.dataset.problems):
         output.say()
         output.say("\n".join(_told(problem)))
 

@@ -1,5 +1,6 @@
 """What a data set is once it is read: whole arrays in memory, and how they are split."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,21 @@ from studio.catalogue.shape import Shape
 from studio.datasets.problems import Problem
 
 Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What can be said of a source before it is read, from its declaration or a file header."""
+
+    sample: Shape
+    samples: int
+    classes: tuple[str, ...] = ()
+    outputs: int = 1
+    places: tuple[int, ...] = ()
+    """Where one sample has labels: steps of a sequence, rows and columns of a picture; () for one.
+    """
+    columns: tuple[str, ...] = ()
+    """Names of the input features for a table; empty for pictures."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +93,19 @@ class Dataset:
         """Whether a sample can be shown as a picture (channels × height × width)."""
         return self.inputs.ndim == 4
 
+    @property
+    def facts(self) -> Facts:
+        """What the network has to fit."""
+        places = self.targets.shape[1:]
+        return Facts(
+            sample=self.sample,
+            samples=len(self),
+            classes=self.classes,
+            outputs=1 if self.classes else math.prod(places),
+            places=places if self.classes else (),
+            columns=self.columns,
+        )
+
     def __len__(self) -> int:
         return len(self.inputs)
 
@@ -88,18 +117,3 @@ class Split:
     train: npt.NDArray[np.int64]
     validation: npt.NDArray[np.int64]
     test: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What can be said of a source before it is read, from its declaration or a file header."""
-
-    sample: Shape
-    samples: int
-    classes: tuple[str, ...] = ()
-    outputs: int = 1
-    places: tuple[int, ...] = ()
-    """Where one sample has labels: steps of a sequence, rows and columns of a picture; () for one.
-    """
-    columns: tuple[str, ...] = ()
-    """Names of the input features for a table; empty for pictures."""

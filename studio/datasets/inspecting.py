@@ -9,14 +9,12 @@ import numpy as np
 
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.places import expanded, require_place
-from studio.datasets.problems import Problem
+from studio.datasets.problems import Problem, graded
 from studio.datasets.source import SOURCES, Source, source_json
 from studio.datasets.split import split
 from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.wording import _
-
-_GRAVITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +24,6 @@ class Inspection:
     source: Source
     dataset: Dataset
     split: Split
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong, the gravest first."""
-        return tuple(sorted(self.dataset.problems, key=lambda one: _GRAVITIES.index(one.gravity)))
 
 
 def recognized(path: Path) -> tuple[Source, ...]:
@@ -86,7 +79,7 @@ def inspection_json(found: Inspection) -> dict[str, Any]:
         "vocabulary": len(dataset.vocabulary),
         "parts": {name: len(getattr(found.split, name)) for name in _PARTS},
         "notes": list(dataset.notes),
-        "problems": [problem_json(problem) for problem in found.problems],
+        "problems": [problem_json(problem) for problem in graded(dataset.problems)],
     }
 
 

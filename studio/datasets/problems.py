@@ -1,8 +1,8 @@
 """What can be wrong with somebody's data, said with file or row and with what would help."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Gravity = Literal["error", "warning", "note"]
 MOST_NAMED = 100
@@ -29,3 +29,9 @@ class Problem:
     """Numbers of the samples concerned, as far as they are part of the data set."""
     change: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the source that would settle it, for a button; empty where none would."""
+
+
+def graded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems with the gravest first, those of one gravity in the order they came."""
+    order = get_args(Gravity)
+    return tuple(sorted(problems, key=lambda problem: order.index(problem.gravity)))

@@ -17,6 +17,8 @@ class Source(Declared):
 
     title: ClassVar[str] = ""
     """Its name for people, untranslated."""
+    is_own: ClassVar[bool] = False
+    """Whether it reads files that somebody brings, instead of what is built in."""
     light_on_dark: ClassVar[bool] = False
     """Whether its pictures show bright strokes on a dark ground, as scanned digits do."""
 

@@ -33,7 +33,7 @@ def evaluate(run: Path, part: str = "test", device: str = "") -> Judged:
     """
     trained = Trained.opened(run, device=device)
     source = read_source(trained.data)
-    dataset = source.load()
+    dataset = source.load(trained.info.learned or None)
     with damage_told(run):
         data = DeviceData.of(dataset, split(dataset, source), trained.info.scaling)
     if not data.size(part):

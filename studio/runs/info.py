@@ -34,6 +34,8 @@ class RunInfo:
     columns: tuple[str, ...] = ()
     target_name: str = ""
     light_on_dark: bool = False
+    learned: Mapping[str, Any] = field(default_factory=dict)
+    """What preparing the samples learned from the training part (see `Dataset.learned`)."""
     versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -80,6 +82,7 @@ def info_json(info: RunInfo) -> dict[str, Any]:
             "columns": list(info.columns),
             "target_name": info.target_name,
             "light_on_dark": info.light_on_dark,
+            "learned": dict(info.learned),
             "versions": dict(info.versions),
         }
     }
@@ -99,5 +102,6 @@ def _info(value: Any) -> RunInfo:
         columns=tuple(map(str, run.get("columns", ()))),
         target_name=str(run.get("target_name", "")),
         light_on_dark=run.get("light_on_dark") is True,
+        learned=dict(run.get("learned", {})),
         versions={str(name): str(part) for name, part in dict(run.get("versions", {})).items()},
     )

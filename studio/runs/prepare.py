@@ -1,10 +1,12 @@
 """What a request becomes before the first step: data in memory, a network with its weights."""
 
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from studio import __version__
 from studio.analysis.analyze import analyze
@@ -19,7 +21,7 @@ from studio.graph.model import Graph
 from studio.network.build import build
 from studio.network.network import Network
 from studio.runs.failures import damage_told
-from studio.runs.info import RunInfo
+from studio.runs.info import RunInfo, read_info
 from studio.runs.later import read_later
 from studio.runs.request import RunRequest
 from studio.runs.resuming import CHECKPOINTS, LAST
@@ -52,7 +54,7 @@ def prepared(request: RunRequest) -> Prepared:
     begun = 0
     if request.parent is not None and not request.resume:
         begun = start_from(network, request.parent, request.checkpoint)
-    dataset = source.load()
+    dataset = source.load(_learned(request))
     parts = split(dataset, source)
     data = DeviceData.of(dataset, parts)
     data = replace(data, later=read_later(request.plan.ticks, dataset, data.scaling))
@@ -67,11 +69,19 @@ def prepared(request: RunRequest) -> Prepared:
         columns=dataset.columns,
         target_name=dataset.target_name,
         light_on_dark=source.light_on_dark,
+        learned=dataset.learned,
         versions=_versions(),
     )
     fullest = request.plan.changed(batch_size=request.plan.largest_batch)
     terms = Terms.of(fullest, device_of(request.plan).type, classes=bool(data.classes))
     return Prepared(network, data, info, training_memory(report, terms).total)
+
+
+def _learned(request: RunRequest) -> Mapping[str, Any] | None:
+    """Return what preparing learned when a run began that now goes on; None for a new one."""
+    if request.parent is None or not request.resume:
+        return None
+    return read_info(request.parent).learned or None
 
 
 def checked(graph: Graph, facts: Facts, plan: Plan) -> Report:

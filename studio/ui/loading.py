@@ -1,17 +1,21 @@
 """What is loaded behind the open window: the engine, and the samples the project names."""
 
 import importlib
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.inspecting import source_of
 from studio.datasets.source import Source
 from studio.datasets.split import split
+from studio.datasets.watching import CancelledError, Watch
 from studio.errors import StudioError
 from studio.training import idling
 from studio.ui import pages
 from studio.ui.binding import follow
 from studio.ui.bridge import Task
+from studio.wording import _
 from studio.workspace import Workspace
 
 
@@ -48,6 +52,7 @@ class DatasetLoader(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._task: Task | None = None
+        self._watch = Watch()
         self.error: StudioError | None = None
         follow(self, workspace.source_changed, lambda _source: self.start())
 
@@ -56,17 +61,46 @@ class DatasetLoader(QObject):
         """Whether samples are being read."""
         return self._task is not None
 
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many of how many samples are read; (0, 0) while that is not known."""
+        return self._watch.progress
+
     def start(self) -> None:
         """Load the present source, also when it was tried before."""
         self._load(self._workspace.resolved_source)
 
-    def _load(self, source: Source | None) -> None:
+    def bring(self, path: Path) -> None:
+        """Take the samples from a file or folder; what it holds is found out meanwhile."""
+        self._stop()
+        self._task = Task(lambda: source_of(path), self._take, self._refuse, self)
+        self.began.emit()
+        self._task.start()
+
+    def cancel(self) -> None:
+        """Read no further; `failed` says so."""
+        if self._task is not None:
+            self._stop()
+            self._refuse(CancelledError(_("Reading was cancelled.")))
+
+    def _stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
+            self._watch.cancel()
             self._task = None
         self.error = None
+
+    def _take(self, source: Source) -> None:
+        self._task = None
+        if source == self._workspace.source:
+            self.start()
+        self._workspace.set_source(source)
+
+    def _load(self, source: Source | None) -> None:
+        self._stop()
         if source is not None:
-            self._task = Task(lambda: _read(source), self._accept, self._refuse, self)
+            watch = self._watch = Watch()
+            self._task = Task(lambda: _read(source, watch), self._accept, self._refuse, self)
             self.began.emit()
             self._task.start()
 
@@ -81,8 +115,8 @@ class DatasetLoader(QObject):
         self.failed.emit(error)
 
 
-def _read(source: Source) -> tuple[Dataset, Split]:
-    dataset = source.load()
+def _read(source: Source, watch: Watch) -> tuple[Dataset, Split]:
+    dataset = source.load(watch=watch)
     return dataset, split(dataset, source)
 
 

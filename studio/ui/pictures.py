@@ -6,6 +6,9 @@ from PySide6.QtGui import QImage
 
 from studio.datasets.dataset import Array, Dataset
 
+_FEW = 12
+"""Answers of one sample that are named, where its places have one each."""
+
 
 def picture(sample: Array) -> QImage:
     """Return one sample [channels, height, width] as an image, grey or in color."""
@@ -32,5 +35,6 @@ def label_of(dataset: Dataset | None, index: int) -> str:
         return ""
     target = dataset.targets[index]
     if dataset.classes:
-        return dataset.classes[int(target)]
+        places = np.atleast_1d(target)[:_FEW].tolist()
+        return " · ".join(dataset.classes[number] for number in places if number >= 0)
     return ", ".join(f"{float(value):.4g}" for value in np.atleast_1d(target))

@@ -8,7 +8,7 @@ from typing import Any
 from studio import gallery
 from studio.analysis.report import Task
 from studio.catalogue.inputs import Output
-from studio.datasets.dataset import Dataset, Split
+from studio.datasets.dataset import Dataset, Facts, Split
 from studio.datasets.source import SOURCES, Source
 from studio.errors import FileError, StudioError
 from studio.families import written
@@ -142,6 +142,8 @@ class Project(Editing):
     def accept_dataset(self, dataset: Dataset | None, split: Split | None) -> None:
         """Show the samples that were loaded for the present source."""
         self.dataset, self.split = dataset, split
+        if dataset is not None:
+            self._check_task()
         self.dataset_changed.emit(dataset)
 
     def _show(self, project: ProjectFile, path: Path | None, name: str) -> None:
@@ -179,17 +181,23 @@ class Project(Editing):
         self.title_changed.emit(self.name)
 
     def _check_task(self) -> None:
-        try:
-            source = self.resolved_source
-            facts = source.facts() if source else None
-        except StudioError:
-            facts = None  # the data panel says what is wrong with the source
+        facts = self._facts()
         if facts is None:
             self.set_task(None)
             return
         loss = self.plan.targets[0].loss.key if self.plan.targets else ""
         classes = len(facts.classes) or None
         self.set_task(Task(facts.sample, classes, facts.outputs, loss, facts.places))
+
+    def _facts(self) -> Facts | None:
+        """Return what the network has to fit; None until somebody's own files are read."""
+        if self.dataset is not None:
+            return self.dataset.facts
+        try:
+            source = self.resolved_source
+            return None if source is None or source.is_own else source.facts()
+        except StudioError:
+            return None  # the data panel says what is wrong with the source
 
 
 def _untitled(extra: Mapping[str, Any]) -> dict[str, Any]:

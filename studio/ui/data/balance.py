@@ -41,10 +41,15 @@ def counted(dataset: Dataset, split: Split) -> tuple[Bar, ...]:
     else:
         names, labels = _stretches(dataset)
     parts = (split.train, split.validation, split.test)
-    counts = [np.bincount(labels[part], minlength=len(names)) for part in parts]
+    counts = [_counts(labels[part], len(names)) for part in parts]
     return tuple(
         Bar(name, *(int(count[place]) for count in counts)) for place, name in enumerate(names)
     )
+
+
+def _counts(labels: npt.NDArray[np.int64], classes: int) -> npt.NDArray[np.int64]:
+    """Return how often each class occurs; places without an answer do not count."""
+    return np.bincount(labels[labels >= 0], minlength=classes)
 
 
 def _stretches(dataset: Dataset) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:

@@ -1,12 +1,17 @@
 """What the data are: how many, what shape, which classes, how they are split, what is odd."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.problems import graded
 from studio.ui.binding import follow
 from studio.ui.data.balance import Balance, counted, part_color
+from studio.ui.data.problem_list import ProblemList
 from studio.ui.kit import Caption, Hairline, Heading, IconLabel, Label, Note, ValueLabel
 from studio.ui.side_panel import SidePanel
 from studio.ui.training.legend import LegendMark
@@ -30,6 +35,8 @@ class FactsPanel(SidePanel):
         self.balance_title = Heading()
         self.balance = Balance()
         self.remarks = QVBoxLayout()
+        self.problems = ProblemList()
+        self.problems.settled.connect(self._settle)
         self._arrange()
         follow(self, workspace.dataset_changed, self._show_dataset)
         self._show_dataset(workspace.dataset)
@@ -47,6 +54,7 @@ class FactsPanel(SidePanel):
         self.body.addWidget(Hairline())
         self.body.addWidget(self.balance_title)
         self.body.addWidget(self.balance)
+        self.body.addWidget(self.problems)
         self.body.addLayout(self.remarks)
         self.body.addStretch(1)
 
@@ -72,7 +80,13 @@ class FactsPanel(SidePanel):
         title = _("Samples per class") if dataset.classes else _("Samples by value")
         self.balance_title.setText(title)
         self.balance.show_bars(counted(dataset, split))
+        self.problems.show_problems(graded(dataset.problems))
         self._show_remarks(remarks_on(dataset, split))
+
+    def _settle(self, change: Mapping[str, Any]) -> None:
+        source = self._workspace.source
+        if source is not None:
+            self._workspace.set_source(source.changed(**change))
 
     def _show_remarks(self, sentences: list[str]) -> None:
         _empty(self.remarks)

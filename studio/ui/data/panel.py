@@ -1,13 +1,14 @@
 """The Data page: the source at the left, its samples in the middle, its facts at the right."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.datasets.dataset import Dataset
 from studio.errors import StudioError
 from studio.ui.binding import follow
 from studio.ui.data.browser import SampleBrowser
 from studio.ui.data.facts_panel import FactsPanel
+from studio.ui.data.reading import Reading
 from studio.ui.data.source_panel import SourcePanel
 from studio.ui.kit import Button, EmptyState
 from studio.ui.services import Services
@@ -22,15 +23,15 @@ class DataPanel(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._loader = services.workspace, services.data
-        self.source = SourcePanel(self._workspace)
+        self.source = SourcePanel(self._workspace, self._loader)
         self.browser = SampleBrowser(self._workspace)
         self.facts = FactsPanel(self._workspace)
         self.nothing = EmptyState(
-            "data", _("No data yet"), _("Choose a data set at the left; five are built in.")
+            "data",
+            _("No data yet"),
+            _("Drop a folder or a file here, or choose a data set at the left."),
         )
-        self.loading = EmptyState(
-            "clock", _("Reading the samples…"), _("You can go on with the network meanwhile.")
-        )
+        self.loading = Reading(self._loader)
         self.failed = EmptyState("error", _("The data cannot be used"), " ", token="error")
         self.remedy = Button(_("Try again"), "refresh")
         self.middle = QStackedWidget()
@@ -42,11 +43,6 @@ class DataPanel(QWidget):
         self._show_state()
 
     def _arrange(self) -> None:
-        busy = QProgressBar()
-        busy.setRange(0, 0)
-        busy.setFixedWidth(180)
-        busy.setTextVisible(False)
-        self.loading.add(busy)
         self.failed.add(self.remedy)
         for page in (self.nothing, self.loading, self.failed, self.browser):
             self.middle.addWidget(page)
@@ -75,7 +71,7 @@ class DataPanel(QWidget):
         elif self._loader.error is not None:
             page = self.failed
             self._show_error(self._loader.error)
-        elif self._workspace.source is None:
+        elif self._workspace.source is None and not self._loader.is_loading:
             page = self.nothing
         else:
             page = self.loading

@@ -98,7 +98,7 @@ class SourceCard(QWidget):
 
 
 class SourceList(QWidget):
-    """All data sets, one under the other."""
+    """The data sets that are built in, one under the other."""
 
     chosen = Signal(str)
 
@@ -107,7 +107,7 @@ class SourceList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self.cards = {cls.key: SourceCard(cls) for cls in SOURCES}
+        self.cards = {cls.key: SourceCard(cls) for cls in SOURCES if not cls.is_own}
         for card in self.cards.values():
             card.chosen.connect(self.chosen)
             column.addWidget(card)

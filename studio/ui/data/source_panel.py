@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from studio.datasets.source import SOURCES, Source
 from studio.ui.binding import follow
+from studio.ui.data.own_data import OwnData
 from studio.ui.data.source_list import SourceList
 from studio.ui.form import Form
 from studio.ui.kit import Button, Hairline, Note
+from studio.ui.loading import DatasetLoader
 from studio.ui.side_panel import SidePanel
 from studio.ui.words import sentence_of
 from studio.wording import _
@@ -18,9 +20,13 @@ from studio.workspace import Workspace
 class SourcePanel(SidePanel):
     """Chooses the source of the workspace and edits it."""
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, loader: DatasetLoader, parent: QWidget | None = None
+    ) -> None:
         super().__init__(_("Data"), parent)
         self._workspace = workspace
+        self.own = OwnData()
+        self.own.chosen.connect(loader.bring)
         self.list = SourceList()
         self.list.chosen.connect(self._choose)
         self.about = Note()
@@ -34,6 +40,7 @@ class SourcePanel(SidePanel):
 
     def _arrange(self) -> None:
         self.body.setContentsMargins(12, 10, 12, 16)
+        self.body.addWidget(self.own)
         self.body.addWidget(self.list)
         self.body.addWidget(Hairline())
         below = QVBoxLayout()
@@ -69,9 +76,11 @@ class SourcePanel(SidePanel):
         return str(getattr(self._workspace.source, "folder", ""))
 
     def _show_source(self, source: Source | None) -> None:
+        self.own.show_source(source)
         self.list.show_source(source)
         self.about.setText(sentence_of(type(source)) if source is not None else "")
-        self.folder.setVisible(source is not None and "folder" in source.declared)
+        needs = source is not None and not source.is_own and "folder" in source.declared
+        self.folder.setVisible(needs)
         if self.form is not None and source is not None and type(self.form.value) is type(source):
             self.form.show_value(source)
             return

@@ -16,6 +16,8 @@ from studio.wording import _
 Indices = npt.NDArray[np.int64]
 Place = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_WIDEST = 1000
+"""Columns of a sample that are shown; nobody reads further."""
 
 
 class SampleModel(QAbstractTableModel):
@@ -31,7 +33,7 @@ class SampleModel(QAbstractTableModel):
         """Show these samples, in this order."""
         self.beginResetModel()
         self._dataset, self._indices = dataset, indices
-        self._columns = self._names(dataset) if dataset is not None else ()
+        self._columns = columns_of(dataset) if dataset is not None else ()
         self.endResetModel()
 
     def rowCount(self, parent: Place = _ROOT) -> int:
@@ -54,21 +56,40 @@ class SampleModel(QAbstractTableModel):
     def data(self, index: Place, role: int = 0) -> Any:
         if self._dataset is None:
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+        if role == Qt.ItemDataRole.ToolTipRole and self._dataset.texts and index.column() == 1:
+            return self._dataset.texts[int(self._indices[index.row()])]
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() and not self._dataset.texts:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.FontRole:
             return theme.font(12, 500 if not index.column() else 400, tabular=True)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        sample = int(self._indices[index.row()])
-        if index.column() == 0:
-            return label_of(self._dataset, sample)
-        return f"{float(self._dataset.inputs[sample].ravel()[index.column() - 1]):.5g}"
+        return cell(self._dataset, int(self._indices[index.row()]), index.column())
 
-    def _names(self, dataset: Dataset) -> tuple[str, ...]:
-        width = int(np.prod(dataset.inputs.shape[1:]))
-        features = dataset.columns or tuple(str(place) for place in range(width))
-        return (_(dataset.target_name.capitalize()), *features)
+
+def columns_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return what the columns of a table of samples are called, the answer first."""
+    answer = _(dataset.target_name.capitalize())
+    if dataset.texts:
+        return (answer, _("Text"), _("As the network sees it"))
+    width = int(np.prod(dataset.inputs.shape[1:]))
+    return (answer, *(dataset.columns or map(str, range(min(width, _WIDEST)))))
+
+
+def cell(dataset: Dataset, sample: int, column: int) -> str:
+    """Return what a table of samples says of one, in one of its columns."""
+    if column == 0:
+        return label_of(dataset, sample)
+    if dataset.texts:
+        return " ".join(dataset.texts[sample].split()) if column == 1 else tokens(dataset, sample)
+    value = dataset.inputs[sample].ravel()[column - 1]
+    return str(value) if dataset.inputs.dtype == np.int64 else f"{float(value):.5g}"
+
+
+def tokens(dataset: Dataset, sample: int) -> str:
+    """Return the tokens of a text, set apart by dots, without its padding."""
+    names, ids = dataset.vocabulary, dataset.inputs[sample].ravel().tolist()
+    return " · ".join(names[number] if number < len(names) else "?" for number in ids if number)
 
 
 class SampleTable(QTableView):

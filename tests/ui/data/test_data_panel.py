@@ -29,16 +29,11 @@ def workspace():
 
 
 @pytest.fixture
-def panel(qtbot, workspace):
+def panel(qtbot, shown, workspace):
     app = QApplication.instance()
     training = TrainingBridge(workspace, app)
     loader = DatasetLoader(workspace, app)
-    made = DataPanel(Services(workspace, training, EngineLoader(app), loader))
-    qtbot.addWidget(made)
-    made.resize(1300, 760)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
+    yield shown(DataPanel(Services(workspace, training, EngineLoader(app), loader)), 1300, 760)
     qtbot.waitUntil(lambda: not loader.is_loading, timeout=PATIENCE)
 
 
