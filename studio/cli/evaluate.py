@@ -1,4 +1,4 @@
-"""`layerwise evaluate`: how good a run is on one part of its data."""
+"""`layerwise evaluate`: how good a run is on one part of its data, or of other data."""
 
 import argparse
 import importlib
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from studio.cli import output
+from studio.datasets.inspecting import source_of
+from studio.runs.judging.listing import write_list
 from studio.wording import _, marked
 
 _PARTS = (marked("train"), marked("validation"), marked("test"))
@@ -14,10 +16,16 @@ _PARTS = (marked("train"), marked("validation"), marked("test"))
 
 def add(subparsers: Any) -> None:
     """Declare the command."""
-    help_text = _("Measure a run on a part of its data.")
+    help_text = _("Measure a run on a part of its data, or of other data.")
     parser = subparsers.add_parser("evaluate", help=help_text, description=help_text)
     parser.add_argument("folder", metavar="RUN", type=Path, help=_("The folder of a run."))
     parser.add_argument("--split", choices=_PARTS, default="test", help=_("Which part."))
+    parser.add_argument(
+        "--data", metavar="PATH", type=Path, help=_("Judge it by these data instead of its own.")
+    )
+    parser.add_argument(
+        "--answers", metavar="FILE", type=Path, help=_("Write the answer for each sample as CSV.")
+    )
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="", help=_("Where the network runs.")
     )
@@ -27,9 +35,13 @@ def add(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the metrics."""
     # torch takes seconds to load: only now, when it is certain that it is needed
+    source = None if args.data is None else source_of(args.data)
     judged = importlib.import_module("studio.runs.evaluate").evaluate(
-        args.folder, args.split, args.device
+        args.folder, args.split, args.device, source
     )
+    if args.answers is not None:
+        asking = importlib.import_module("studio.runs.judging.asking")
+        write_list(args.answers, *asking.listed(args.folder, args.split, source, args.device))
     if args.json:
         output.emit(_as_json(args.folder, judged))
         return 0
