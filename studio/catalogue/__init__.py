@@ -2,42 +2,18 @@
 
 # The order of these imports is the order of the palette.
 # isort: off
-from studio.catalogue import (
-    inputs,
-    linear,
-    experts,
-    convolution,
-    transposed,
-    folding,
-    pooling,
-    adaptive,
-    normalization,
-    channel_norm,
-    scaling,
-    activation,
-    along_axis,
-    function,
-    regularization,
-    recurrent,
-    state_space,
-    attention,
-    looking,
-    windowed,
-    bias,
-    embedding,
-    position,
-    waves,
-    arrangement,
-    resizing,
-    rearranging,
-    reduction,
-    splitting,
-    patches,
-    merge,
-    product,
-    structure,
-    parameter,
-)
+from studio.catalogue import inputs
+from studio.catalogue.dense import linear, experts
+from studio.catalogue.windows import convolution, transposed, folding, pooling, adaptive
+from studio.catalogue.normalizing import normalization, channel_norm, scaling
+from studio.catalogue.functions import activation, along_axis, function, regularization
+from studio.catalogue.sequences import recurrent, state_space
+from studio.catalogue.attention import multi_head, looking, windowed, bias
+from studio.catalogue.sequences import embedding, position, waves
+from studio.catalogue.shaping import arrangement, resizing, rearranging, reduction, splitting
+from studio.catalogue.shaping import patches
+from studio.catalogue.meeting import merge, product
+from studio.catalogue import structure, parameter
 
 # isort: on
 from studio.catalogue.layer import CATALOGUE, Call, Layer, layer
@@ -52,7 +28,6 @@ __all__ = [
     "adaptive",
     "along_axis",
     "arrangement",
-    "attention",
     "bias",
     "channel_norm",
     "convolution",
@@ -65,6 +40,7 @@ __all__ = [
     "linear",
     "looking",
     "merge",
+    "multi_head",
     "normalization",
     "parameter",
     "patches",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from studio.catalogue.embedding import Embedding
-from studio.catalogue.linear import Linear
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.sequences.embedding import Embedding
 from studio.fields import choice, flag, integer, number
 from studio.graph.draft import Draft
 from studio.presets.feed_forward import ACTIVATIONS

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from studio.catalogue.activation import GELU
-from studio.catalogue.arrangement import Permute
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import Add
-from studio.catalogue.normalization import LayerNorm
-from studio.catalogue.regularization import DropPath
-from studio.catalogue.scaling import LayerScale
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import GELU
+from studio.catalogue.functions.regularization import DropPath
+from studio.catalogue.meeting.merge import Add
+from studio.catalogue.normalizing.normalization import LayerNorm
+from studio.catalogue.normalizing.scaling import LayerScale
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.arrangement import Permute
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import integer, number
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from studio.catalogue.convolution import Conv2d
 from studio.catalogue.shape import Shape
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import flag, integer
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.merge import Concat
-from studio.catalogue.pooling import AvgPool2d
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.meeting.merge import Concat
 from studio.catalogue.shape import Shape
+from studio.catalogue.windows.convolution import Conv2d
+from studio.catalogue.windows.pooling import AvgPool2d
 from studio.fields import integer, number
 from studio.graph.block import Block
 from studio.graph.draft import Draft

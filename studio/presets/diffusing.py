@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from math import gcd
 from typing import ClassVar
 
-from studio.catalogue.activation import SiLU
-from studio.catalogue.arrangement import Flatten, Permute, Reshape
-from studio.catalogue.attention import MultiHeadAttention
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import Add
-from studio.catalogue.normalization import GroupNorm
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.attention.multi_head import MultiHeadAttention
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import SiLU
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.meeting.merge import Add
+from studio.catalogue.normalizing.normalization import GroupNorm
+from studio.catalogue.sequences.waves import TimestepEncoding
 from studio.catalogue.shape import Shape
-from studio.catalogue.waves import TimestepEncoding
+from studio.catalogue.shaping.arrangement import Flatten, Permute, Reshape
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import flag, integer, number
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

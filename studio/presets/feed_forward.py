@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from studio.catalogue.activation import GELU, QuickGELU, ReLU, SiLU
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import GELU, QuickGELU, ReLU, SiLU
+from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.layer import Layer
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import Multiply
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.meeting.merge import Multiply
 from studio.catalogue.shape import Shape
 from studio.fields import choice, flag, integer, number
 from studio.graph.draft import Draft

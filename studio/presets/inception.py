@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.catalogue.layer import Layer
-from studio.catalogue.merge import Concat
-from studio.catalogue.pooling import MaxPool2d
+from studio.catalogue.meeting.merge import Concat
 from studio.catalogue.shape import Shape
+from studio.catalogue.windows.pooling import MaxPool2d
 from studio.fields import integer
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

@@ -3,7 +3,7 @@
 from math import gcd
 from typing import Any
 
-from studio.catalogue.activation import (
+from studio.catalogue.functions.activation import (
     ELU,
     GELU,
     Hardswish,
@@ -15,9 +15,9 @@ from studio.catalogue.activation import (
     SiLU,
     Tanh,
 )  # fmt: skip
-from studio.catalogue.channel_norm import InstanceNorm2d, LayerNorm2d
 from studio.catalogue.layer import Layer
-from studio.catalogue.normalization import BatchNorm2d, GroupNorm
+from studio.catalogue.normalizing.channel_norm import InstanceNorm2d, LayerNorm2d
+from studio.catalogue.normalizing.normalization import BatchNorm2d, GroupNorm
 from studio.catalogue.shape import Shape
 from studio.fields import choice, integer, number
 

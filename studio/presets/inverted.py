@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from studio.catalogue.functions.regularization import DropPath
 from studio.catalogue.layer import Layer
-from studio.catalogue.merge import Add
-from studio.catalogue.regularization import DropPath
+from studio.catalogue.meeting.merge import Add
 from studio.catalogue.shape import Shape
 from studio.fields import choice, flag, integer, number
 from studio.graph.draft import Draft

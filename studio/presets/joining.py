@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from studio.catalogue.functions.regularization import Dropout, DropPath
 from studio.catalogue.layer import Layer
-from studio.catalogue.merge import Add
-from studio.catalogue.normalization import LayerNorm, RMSNorm
-from studio.catalogue.regularization import Dropout, DropPath
-from studio.catalogue.scaling import LayerScale
+from studio.catalogue.meeting.merge import Add
+from studio.catalogue.normalizing.normalization import LayerNorm, RMSNorm
+from studio.catalogue.normalizing.scaling import LayerScale
 from studio.graph.draft import Draft
 
 NORMS = ("layer", "rms", "offset_rms")

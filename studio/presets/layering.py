@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from studio.catalogue.attending import require_heads
-from studio.catalogue.attention import MultiHeadAttention
-from studio.catalogue.experts import MixtureOfExperts
+from studio.catalogue.attention.multi_head import MultiHeadAttention
+from studio.catalogue.attention.wires import require_heads
+from studio.catalogue.dense.experts import MixtureOfExperts
 from studio.catalogue.layer import Layer
 from studio.catalogue.shape import Shape
 from studio.fields import choice, flag, integer, number

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from studio.catalogue.arrangement import Permute
-from studio.catalogue.merge import Add
-from studio.catalogue.normalization import LayerNorm
-from studio.catalogue.regularization import DropPath
+from studio.catalogue.functions.regularization import DropPath
+from studio.catalogue.meeting.merge import Add
+from studio.catalogue.normalizing.normalization import LayerNorm
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.arrangement import Permute
 from studio.fields import integer, number
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

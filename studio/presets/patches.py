@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from studio.catalogue.arrangement import Flatten, Permute
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
-from studio.catalogue.normalization import LayerNorm
-from studio.catalogue.patches import PatchGather
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.normalizing.normalization import LayerNorm
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.arrangement import Flatten, Permute
+from studio.catalogue.shaping.patches import PatchGather
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import flag, integer, number
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

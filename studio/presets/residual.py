@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.merge import Add
-from studio.catalogue.regularization import DropPath
-from studio.catalogue.resizing import Pad
+from studio.catalogue.functions.regularization import DropPath
+from studio.catalogue.meeting.merge import Add
 from studio.catalogue.shape import Shape
-from studio.catalogue.splitting import Slice
+from studio.catalogue.shaping.resizing import Pad
+from studio.catalogue.shaping.splitting import Slice
+from studio.catalogue.windows.convolution import Conv2d
 from studio.errors import SettingError
 from studio.fields import choice, flag, integer
 from studio.graph.draft import Draft

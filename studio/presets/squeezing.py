@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from studio.catalogue.activation import Hardsigmoid, Sigmoid
-from studio.catalogue.adaptive import AdaptiveAvgPool2d
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.merge import Multiply
+from studio.catalogue.functions.activation import Hardsigmoid, Sigmoid
+from studio.catalogue.meeting.merge import Multiply
 from studio.catalogue.shape import Shape
+from studio.catalogue.windows.adaptive import AdaptiveAvgPool2d
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import choice, integer
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.merge import Concat
-from studio.catalogue.pooling import MaxPool2d
-from studio.catalogue.resizing import Crop, Upsample
+from studio.catalogue.meeting.merge import Concat
 from studio.catalogue.shape import Shape
-from studio.catalogue.transposed import ConvTranspose2d
+from studio.catalogue.shaping.resizing import Crop, Upsample
+from studio.catalogue.windows.convolution import Conv2d
+from studio.catalogue.windows.pooling import MaxPool2d
+from studio.catalogue.windows.transposed import ConvTranspose2d
 from studio.fields import choice, flag
 from studio.graph.draft import Draft
 from studio.graph.model import Graph

@@ -29,9 +29,7 @@ class Arrays(Source):
         shape = Shape(*inputs.shape[1:], dtype="int64" if ids else "float32")
         return Facts(shape, len(inputs), self._names)
 
-    def load(
-        self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None
-    ) -> Dataset:
+    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
         """Read both arrays."""
         folder = Path(self.folder)
         inputs, targets = np.load(folder / "inputs.npy"), np.load(folder / "targets.npy")

@@ -13,13 +13,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from studio.analysis.analyze import analyze
 from studio.analysis.report import Report
-from studio.catalogue.activation import ReLU
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.convolution import Conv2d
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import ReLU
 from studio.catalogue.inputs import Input, Output
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import Add
-from studio.catalogue.normalization import BatchNorm2d
+from studio.catalogue.meeting.merge import Add
+from studio.catalogue.normalizing.normalization import BatchNorm2d
+from studio.catalogue.shaping.arrangement import Flatten
+from studio.catalogue.windows.convolution import Conv2d
 from studio.graph import edits
 from studio.graph.model import Graph, Node, Wire
 

@@ -21,11 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtWidgets import QApplication
 
-from studio.catalogue.activation import ReLU
-from studio.catalogue.convolution import Conv2d
+from studio.catalogue.functions.activation import ReLU
 from studio.catalogue.inputs import Input, Output
-from studio.catalogue.merge import Add, Concat
-from studio.catalogue.normalization import BatchNorm2d
+from studio.catalogue.meeting.merge import Add, Concat
+from studio.catalogue.normalizing.normalization import BatchNorm2d
+from studio.catalogue.windows.convolution import Conv2d
 from studio.graph import edits
 from studio.graph.file import ProjectFile, write_project
 from studio.graph.model import Graph, Node, Wire

@@ -8,7 +8,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from torch import nn
 
 from studio.catalogue import Layer, Shape
-from studio.catalogue.folding import Fold
+from studio.catalogue.windows.folding import Fold
 from tests.contract import drawing
 from tests.contract.sequences import SEQUENCES
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from studio.catalogue import Layer, Shape
-from studio.catalogue.attention import MultiHeadAttention
-from studio.catalogue.looking import ScaledDotProductAttention
-from studio.catalogue.recurrent import GRU, LSTM, RNN, Recurrent
-from studio.catalogue.windowed import WindowAttention
+from studio.catalogue.attention.looking import ScaledDotProductAttention
+from studio.catalogue.attention.multi_head import MultiHeadAttention
+from studio.catalogue.attention.windowed import WindowAttention
+from studio.catalogue.sequences.recurrent import GRU, LSTM, RNN, Recurrent
 
 Case = tuple[Layer, tuple[Shape, ...]]
 FEW = st.integers(1, 5)

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from studio.analysis.shares import Row
+from studio.catalogue.dense.linear import Linear
 from studio.catalogue.inputs import Input, Output
-from studio.catalogue.linear import Linear
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node, Wire
 from studio.ui.totals import TotalsPanel

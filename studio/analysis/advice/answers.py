@@ -5,10 +5,10 @@ from functools import partial
 
 from studio.analysis.report import Finding, Fix, Task
 from studio.analysis.view import PASSING, View
-from studio.catalogue.along_axis import LogSoftmax
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.linear import Linear
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.along_axis import LogSoftmax
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.arrangement import Flatten
 from studio.graph import edits
 from studio.graph.model import Graph
 from studio.wording import _

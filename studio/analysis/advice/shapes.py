@@ -6,13 +6,13 @@ from functools import partial
 
 from studio.analysis.report import Finding, Fix
 from studio.analysis.view import View
-from studio.catalogue.arrangement import Flatten, Reshape
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.embedding import Embedding
+from studio.catalogue.dense.linear import Linear
 from studio.catalogue.layer import Layer
-from studio.catalogue.linear import Linear
+from studio.catalogue.sequences.embedding import Embedding
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.arrangement import Flatten, Reshape
 from studio.catalogue.unknown import Unknown
+from studio.catalogue.windows.convolution import Conv2d
 from studio.errors import StudioError
 from studio.graph import edits
 from studio.graph.block import Block

@@ -5,7 +5,7 @@ from functools import partial
 
 from studio.analysis.report import Finding, Fix
 from studio.analysis.view import View
-from studio.catalogue.activation import ReLU
+from studio.catalogue.functions.activation import ReLU
 from studio.catalogue.unknown import Unknown
 from studio.fields import nearest
 from studio.graph import edits

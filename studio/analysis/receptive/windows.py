@@ -8,7 +8,7 @@ from math import ceil, floor
 from studio.analysis.receptive.course import Course
 from studio.catalogue.layer import Layer
 from studio.catalogue.shape import Shape
-from studio.catalogue.window import paddings, spread
+from studio.catalogue.windows.window import paddings, spread
 
 Window = Callable[[Course], Course | None]
 

@@ -1,9 +1,9 @@
 """The variational autoencoder: squeeze a picture into a few numbers, and draw it again."""
 
-from studio.catalogue.activation import ReLU, Sigmoid
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import GaussianSample
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import ReLU, Sigmoid
+from studio.catalogue.meeting.merge import GaussianSample
+from studio.catalogue.shaping.arrangement import Flatten
 from studio.fields import integer
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import GENERATING

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from studio.catalogue.bias import PaddingMask
-from studio.catalogue.merge import Add
+from studio.catalogue.attention.bias import PaddingMask
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.meeting.merge import Add
 from studio.catalogue.parameter import Constant, Parameter
-from studio.catalogue.position import PositionEmbedding
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.sequences.position import PositionEmbedding
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT

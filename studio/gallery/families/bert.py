@@ -1,12 +1,12 @@
 """BERT: an encoder that reads a whole text at once, and its relatives."""
 
-from studio.catalogue.activation import Tanh
-from studio.catalogue.bias import PaddingMask
-from studio.catalogue.linear import Linear
+from studio.catalogue.attention.bias import PaddingMask
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import Tanh
+from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.parameter import Parameter
-from studio.catalogue.position import PositionEmbedding, SegmentEmbedding
-from studio.catalogue.reduction import Select
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.sequences.position import PositionEmbedding, SegmentEmbedding
+from studio.catalogue.shaping.reduction import Select
 from studio.fields import choice, flag, integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish

@@ -1,13 +1,13 @@
 """CLIP: pictures and texts as arrows in one space, so that what belongs together points alike."""
 
-from studio.catalogue.arrangement import Flatten, Permute
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
-from studio.catalogue.position import ClassToken, PositionEmbedding
-from studio.catalogue.product import CosineSimilarity, LogitScale
-from studio.catalogue.reduction import Select
-from studio.catalogue.scaling import L2Normalize
-from studio.catalogue.splitting import SelectToken
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.meeting.product import CosineSimilarity, LogitScale
+from studio.catalogue.normalizing.scaling import L2Normalize
+from studio.catalogue.sequences.position import ClassToken, PositionEmbedding
+from studio.catalogue.shaping.arrangement import Flatten, Permute
+from studio.catalogue.shaping.reduction import Select
+from studio.catalogue.shaping.splitting import SelectToken
+from studio.catalogue.windows.convolution import Conv2d
 from studio.errors import SettingError
 from studio.fields import integer
 from studio.gallery import language

@@ -1,10 +1,10 @@
 """ConvNeXt: a convolutional network with all that transformers had taught."""
 
-from studio.catalogue.adaptive import AdaptiveAvgPool2d
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.channel_norm import LayerNorm2d
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.normalizing.channel_norm import LayerNorm2d
+from studio.catalogue.shaping.arrangement import Flatten
+from studio.catalogue.windows.adaptive import AdaptiveAvgPool2d
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import integer, integers, number
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

@@ -1,9 +1,9 @@
 """DCGAN: one network paints pictures from noise, another tells them from real ones."""
 
-from studio.catalogue.activation import LeakyReLU, ReLU, Sigmoid, Tanh
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.normalization import BatchNorm2d
-from studio.catalogue.transposed import ConvTranspose2d
+from studio.catalogue.functions.activation import LeakyReLU, ReLU, Sigmoid, Tanh
+from studio.catalogue.normalizing.normalization import BatchNorm2d
+from studio.catalogue.windows.convolution import Conv2d
+from studio.catalogue.windows.transposed import ConvTranspose2d
 from studio.fields import integer
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import GENERATING

@@ -1,7 +1,7 @@
 """DenseNet: every layer sees what all layers before it have found."""
 
-from studio.catalogue.activation import ReLU
-from studio.catalogue.normalization import BatchNorm2d
+from studio.catalogue.functions.activation import ReLU
+from studio.catalogue.normalizing.normalization import BatchNorm2d
 from studio.fields import integer, integers, number
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

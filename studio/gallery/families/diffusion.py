@@ -1,12 +1,12 @@
 """Diffusion networks: a U-Net that sees a noisy picture and says what the noise is."""
 
-from studio.catalogue.activation import SiLU
-from studio.catalogue.convolution import Conv2d
+from studio.catalogue.functions.activation import SiLU
 from studio.catalogue.inputs import Input
-from studio.catalogue.merge import Concat
-from studio.catalogue.normalization import GroupNorm
-from studio.catalogue.resizing import Pad, Upsample
+from studio.catalogue.meeting.merge import Concat
+from studio.catalogue.normalizing.normalization import GroupNorm
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.resizing import Pad, Upsample
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import integer, integers, number
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import GENERATING

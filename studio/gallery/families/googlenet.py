@@ -1,6 +1,6 @@
 """GoogLeNet: modules that look through windows of several sizes at once."""
 
-from studio.catalogue.pooling import MaxPool2d
+from studio.catalogue.windows.pooling import MaxPool2d
 from studio.fields import integer
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

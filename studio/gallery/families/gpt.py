@@ -1,7 +1,7 @@
 """GPT: a decoder that writes on, word by word."""
 
-from studio.catalogue.position import PositionEmbedding
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.sequences.position import PositionEmbedding
 from studio.fields import choice, flag, integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish

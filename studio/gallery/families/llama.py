@@ -1,8 +1,8 @@
 """LLaMA and its relatives: decoders with turned positions, gates and grouped heads."""
 
-from studio.catalogue.merge import Multiply
+from studio.catalogue.meeting.merge import Multiply
 from studio.catalogue.parameter import Constant
-from studio.catalogue.waves import RotaryPositions
+from studio.catalogue.sequences.waves import RotaryPositions
 from studio.fields import choice, flag, integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish

@@ -1,9 +1,9 @@
 """MLP-Mixer: pictures classified by linear layers alone."""
 
-from studio.catalogue.linear import Linear
-from studio.catalogue.normalization import LayerNorm
-from studio.catalogue.reduction import Reduce
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.normalizing.normalization import LayerNorm
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.reduction import Reduce
 from studio.fields import integer
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import PICTURES

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from studio.catalogue.activation import Hardswish
-from studio.catalogue.adaptive import AdaptiveAvgPool2d
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.linear import Linear
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import Hardswish
+from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.arrangement import Flatten
+from studio.catalogue.windows.adaptive import AdaptiveAvgPool2d
 from studio.fields import choice, number
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

@@ -1,6 +1,6 @@
 """Phi: decoders whose layers look and think at the same time."""
 
-from studio.catalogue.waves import RotaryPositions
+from studio.catalogue.sequences.waves import RotaryPositions
 from studio.fields import number
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish

@@ -1,10 +1,10 @@
 """Networks that read a sequence with recurrent layers: classifiers and language models."""
 
-from studio.catalogue.activation import Sigmoid
-from studio.catalogue.embedding import Embedding
-from studio.catalogue.linear import Linear
-from studio.catalogue.recurrent import GRU, LSTM, RNN, Recurrent
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import Sigmoid
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.sequences.embedding import Embedding
+from studio.catalogue.sequences.recurrent import GRU, LSTM, RNN, Recurrent
 from studio.fields import choice, flag, integer, number
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT

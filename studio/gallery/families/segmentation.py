@@ -1,8 +1,8 @@
 """Fully convolutional networks: a classifier that answers at every place."""
 
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.regularization import Dropout
-from studio.catalogue.resizing import Upsample
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.shaping.resizing import Upsample
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import integer
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

@@ -1,13 +1,13 @@
 """Translation with recurrent networks: one reads, another writes, with attention or without."""
 
-from studio.catalogue.activation import ReLU
-from studio.catalogue.along_axis import LogSoftmax
-from studio.catalogue.arrangement import Unsqueeze
-from studio.catalogue.embedding import Embedding
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import Concat
-from studio.catalogue.recurrent import GRU
-from studio.catalogue.splitting import Slice
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import ReLU
+from studio.catalogue.functions.along_axis import LogSoftmax
+from studio.catalogue.meeting.merge import Concat
+from studio.catalogue.sequences.embedding import Embedding
+from studio.catalogue.sequences.recurrent import GRU
+from studio.catalogue.shaping.arrangement import Unsqueeze
+from studio.catalogue.shaping.splitting import Slice
 from studio.fields import flag, integer
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT

@@ -1,11 +1,11 @@
 """Swin Transformers: attention in windows, over maps that shrink as in convolutional networks."""
 
-from studio.catalogue.adaptive import AdaptiveAvgPool2d
-from studio.catalogue.arrangement import Flatten, Permute
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
-from studio.catalogue.normalization import LayerNorm
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.normalizing.normalization import LayerNorm
 from studio.catalogue.shape import Shape
+from studio.catalogue.shaping.arrangement import Flatten, Permute
+from studio.catalogue.windows.adaptive import AdaptiveAvgPool2d
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import integer, integers, number
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import PICTURES

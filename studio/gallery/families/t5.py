@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from studio.catalogue.bias import PaddingMask, RelativeBias
-from studio.catalogue.function import Scale
-from studio.catalogue.merge import Add
+from studio.catalogue.attention.bias import PaddingMask, RelativeBias
+from studio.catalogue.functions.function import Scale
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.meeting.merge import Add
 from studio.catalogue.parameter import Parameter
-from studio.catalogue.regularization import Dropout
 from studio.fields import flag, integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish

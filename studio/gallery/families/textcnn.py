@@ -1,13 +1,13 @@
 """The convolutional text classifier of Kim (2014): filters over words, the largest of each."""
 
-from studio.catalogue.activation import ReLU
-from studio.catalogue.arrangement import Permute
-from studio.catalogue.convolution import Conv1d
-from studio.catalogue.embedding import Embedding
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import Concat
-from studio.catalogue.reduction import Reduce
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import ReLU
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.meeting.merge import Concat
+from studio.catalogue.sequences.embedding import Embedding
+from studio.catalogue.shaping.arrangement import Permute
+from studio.catalogue.shaping.reduction import Reduce
+from studio.catalogue.windows.convolution import Conv1d
 from studio.fields import integer, integers, number
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT

@@ -3,12 +3,12 @@
 import math
 from typing import Any
 
-from studio.catalogue.embedding import Lookup
-from studio.catalogue.function import Scale
+from studio.catalogue.functions.function import Scale
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.meeting.product import MatMul
 from studio.catalogue.parameter import Parameter
-from studio.catalogue.product import MatMul
-from studio.catalogue.regularization import Dropout
-from studio.catalogue.waves import SinusoidalPositions
+from studio.catalogue.sequences.embedding import Lookup
+from studio.catalogue.sequences.waves import SinusoidalPositions
 from studio.fields import integer, number
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT

@@ -1,12 +1,12 @@
 """The networks that the tutorials of Keras and PyTorch begin with."""
 
-from studio.catalogue.activation import ReLU
-from studio.catalogue.along_axis import LogSoftmax, Softmax
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
-from studio.catalogue.pooling import MaxPool2d
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import ReLU
+from studio.catalogue.functions.along_axis import LogSoftmax, Softmax
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.shaping.arrangement import Flatten
+from studio.catalogue.windows.convolution import Conv2d
+from studio.catalogue.windows.pooling import MaxPool2d
 from studio.fields import integers
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

@@ -1,6 +1,6 @@
 """U-Net: down to what is in a picture, and up again to where it is."""
 
-from studio.catalogue.convolution import Conv2d
+from studio.catalogue.windows.convolution import Conv2d
 from studio.fields import flag, integer
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

@@ -1,13 +1,13 @@
 """AlexNet and VGG: plain convolutions in a row, then three linear layers."""
 
-from studio.catalogue.activation import ReLU
-from studio.catalogue.adaptive import AdaptiveAvgPool2d
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
-from studio.catalogue.normalization import BatchNorm2d
-from studio.catalogue.pooling import MaxPool2d
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import ReLU
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.normalizing.normalization import BatchNorm2d
+from studio.catalogue.shaping.arrangement import Flatten
+from studio.catalogue.windows.adaptive import AdaptiveAvgPool2d
+from studio.catalogue.windows.convolution import Conv2d
+from studio.catalogue.windows.pooling import MaxPool2d
 from studio.fields import flag, integer, integers
 from studio.gallery.architecture import Entry, architecture, publish
 from studio.gallery.areas import PICTURES

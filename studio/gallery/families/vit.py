@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from studio.catalogue.linear import Linear
-from studio.catalogue.normalization import LayerNorm
-from studio.catalogue.position import ClassToken, PositionEmbedding
-from studio.catalogue.reduction import Select
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.normalizing.normalization import LayerNorm
+from studio.catalogue.sequences.position import ClassToken, PositionEmbedding
+from studio.catalogue.shaping.reduction import Select
 from studio.fields import flag, integer, number
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import PICTURES

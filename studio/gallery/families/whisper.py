@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from studio.catalogue.activation import GELU
-from studio.catalogue.arrangement import Permute
-from studio.catalogue.convolution import Conv1d
-from studio.catalogue.position import PositionEmbedding
-from studio.catalogue.regularization import Dropout
+from studio.catalogue.functions.activation import GELU
+from studio.catalogue.functions.regularization import Dropout
+from studio.catalogue.sequences.position import PositionEmbedding
+from studio.catalogue.shaping.arrangement import Permute
+from studio.catalogue.windows.convolution import Conv1d
 from studio.fields import integer
 from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish

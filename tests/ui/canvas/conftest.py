@@ -105,12 +105,8 @@ def workspace():
 
 
 @pytest.fixture
-def panel(workspace, qtbot):
-    made = CanvasPanel(workspace)
-    made.resize(1200, 800)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
+def panel(workspace, qtbot, shown):
+    made = shown(CanvasPanel(workspace), 1200, 800)
     made.activateWindow()
     made.view.setFocus()
     qtbot.waitUntil(made.view.hasFocus, timeout=2000)

@@ -6,7 +6,7 @@ import pytest
 
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Call, Layer
-from studio.catalogue.merge import Add, Concat
+from studio.catalogue.meeting.merge import Add, Concat
 from studio.catalogue.shape import Shape
 from studio.graph import edits
 from studio.graph.block import Block

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QMenu
 
-from studio.catalogue.embedding import Embedding
+from studio.catalogue.dense.linear import Linear
 from studio.catalogue.inputs import Input, Output
-from studio.catalogue.linear import Linear
+from studio.catalogue.sequences.embedding import Embedding
 from studio.graph import edits
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node, Wire

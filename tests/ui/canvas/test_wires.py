@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, Qt
 
-from studio.catalogue.linear import Linear
+from studio.catalogue.dense.linear import Linear
 from studio.graph import edits
 from studio.graph.model import Wire
 from studio.ui.canvas.gestures.wiring import Wiring

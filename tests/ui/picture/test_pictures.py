@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QImage, QImageReader
 
 from studio.analysis.analyze import analyze
-from studio.catalogue.embedding import Embedding
+from studio.catalogue.dense.linear import Linear
 from studio.catalogue.inputs import Input, Output
-from studio.catalogue.linear import Linear
+from studio.catalogue.sequences.embedding import Embedding
 from studio.errors import FileError, StudioError
 from studio.gallery import load
 from studio.graph.model import Graph, Node, Wire

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from studio.analysis.analyze import analyze
 from studio.analysis.as_json import as_json
 from studio.analysis.report import Report
-from studio.catalogue.activation import ReLU
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.functions.activation import ReLU
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
-from studio.catalogue.linear import Linear
-from studio.catalogue.merge import Add
+from studio.catalogue.meeting.merge import Add
 from studio.gallery import load
 from studio.graph import edits
 from studio.graph.block import Block

@@ -3,7 +3,7 @@
 import torch
 
 from studio.analysis.analyze import analyze
-from studio.catalogue.merge import Multiply
+from studio.catalogue.meeting.merge import Multiply
 from studio.graph.model import Graph, Wire
 from studio.network.build import build
 from tests.unit.analysis.networks import Spec, block, graph, problems

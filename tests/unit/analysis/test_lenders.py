@@ -2,9 +2,9 @@
 
 from studio.analysis.analyze import analyze
 from studio.analysis.lenders import lent, offers, partners
-from studio.catalogue.embedding import Embedding
+from studio.catalogue.dense.linear import Linear
 from studio.catalogue.inputs import Input, Output
-from studio.catalogue.linear import Linear
+from studio.catalogue.sequences.embedding import Embedding
 from studio.graph import edits
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node, Wire

@@ -3,7 +3,7 @@
 import pytest
 
 from studio.catalogue import Shape
-from studio.catalogue.attention import MultiHeadAttention
+from studio.catalogue.attention.multi_head import MultiHeadAttention
 from studio.errors import ShapeError
 
 LLAMA = MultiHeadAttention(

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.catalogue import Shape
-from studio.catalogue.attention import MultiHeadAttention
+from studio.catalogue.attention.multi_head import MultiHeadAttention
 from studio.network.passing import make
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from studio.catalogue import CATALOGUE
-from studio.catalogue.arrangement import Flatten
-from studio.catalogue.convolution import Conv2d
-from studio.catalogue.linear import Linear
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.shaping.arrangement import Flatten
+from studio.catalogue.windows.convolution import Conv2d
 from studio.graph.model import Graph, Node, Wire
 from studio.network.execution import streamlined
 from studio.network.network import Network

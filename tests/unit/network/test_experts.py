@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 from studio.catalogue import Shape
-from studio.catalogue.experts import MixtureOfExperts
+from studio.catalogue.dense.experts import MixtureOfExperts
 from studio.errors import ShapeError
 from studio.network.passing import make
 

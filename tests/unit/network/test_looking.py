@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from studio.catalogue import Shape
-from studio.catalogue.looking import ScaledDotProductAttention
+from studio.catalogue.attention.looking import ScaledDotProductAttention
 from studio.network.passing import make
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from studio.catalogue import Shape
-from studio.catalogue.state_space import SelectiveSSM
+from studio.catalogue.sequences.state_space import SelectiveSSM
 from studio.network.passing import make
 
 

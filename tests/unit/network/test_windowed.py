@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from studio.catalogue import Shape
-from studio.catalogue.windowed import WindowAttention
+from studio.catalogue.attention.windowed import WindowAttention
 from studio.network.passing import make
 
 

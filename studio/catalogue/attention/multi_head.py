@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from studio.catalogue.attending import (
+from studio.catalogue.attention.looking import products
+from studio.catalogue.attention.looks import Look
+from studio.catalogue.attention.projections import Projections
+from studio.catalogue.attention.wires import (
     Wires,
     require_angles,
     require_bias,
@@ -14,9 +17,6 @@ from studio.catalogue.attending import (
 from studio.catalogue.count import Count, times
 from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
-from studio.catalogue.looking import products
-from studio.catalogue.looks import Look
-from studio.catalogue.projections import Projections
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
 from studio.fields import choice, flag, integer, number

@@ -7,7 +7,7 @@ from studio.catalogue.count import Count, times
 from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
-from studio.catalogue.window import spread
+from studio.catalogue.windows.window import spread
 from studio.errors import ShapeError
 from studio.fields import flag, integer, number, sides
 from studio.wording import _

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from studio.catalogue.convolution import refuse_groups
 from studio.catalogue.count import Count, times
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
-from studio.catalogue.window import (
+from studio.catalogue.windows.convolution import refuse_groups
+from studio.catalogue.windows.window import (
     LARGEST,
     Sides,
     dilation,

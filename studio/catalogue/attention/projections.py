@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.catalogue.attending import Wires
+from studio.catalogue.attention.wires import Wires
 from studio.catalogue.count import Count, times
 from studio.catalogue.shape import Shape
 

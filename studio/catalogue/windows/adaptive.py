@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
-from studio.catalogue.pooling import lengths_of
 from studio.catalogue.shape import Shape
-from studio.catalogue.window import spread
+from studio.catalogue.windows.pooling import lengths_of
+from studio.catalogue.windows.window import spread
 from studio.fields import sides
 
 Sizes = int | tuple[int | None, ...] | None

@@ -4,7 +4,7 @@ import math
 
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
-from studio.catalogue.window import spread
+from studio.catalogue.windows.window import spread
 from studio.errors import ShapeError
 from studio.fields import flag, sides
 from studio.wording import _

@@ -1,6 +1,6 @@
 """Arithmetic with single values: functions that bring nothing to learn."""
 
-from studio.catalogue.activation import Activation
+from studio.catalogue.functions.activation import Activation
 from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, layer
 from studio.catalogue.shape import Shape

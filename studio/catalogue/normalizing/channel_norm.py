@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
-from studio.catalogue.normalization import affine, epsilon
+from studio.catalogue.normalizing.normalization import affine, epsilon
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
 from studio.fields import flag, integer, number

@@ -7,7 +7,7 @@ from typing import ClassVar
 from studio.catalogue.count import Count, times
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
-from studio.catalogue.window import (
+from studio.catalogue.windows.window import (
     Sides,
     Slide,
     dilation,

@@ -1,7 +1,7 @@
 """Functions in which the values of one axis meet: probabilities, and gates."""
 
-from studio.catalogue.activation import Activation
 from studio.catalogue.axis import place
+from studio.catalogue.functions.activation import Activation
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError

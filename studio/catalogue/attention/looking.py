@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from studio.catalogue.attending import require_bias, require_same_steps
+from studio.catalogue.attention.looks import Look
+from studio.catalogue.attention.wires import require_bias, require_same_steps
 from studio.catalogue.count import Count, times
 from studio.catalogue.keeping import Work
 from studio.catalogue.layer import Call, Layer, layer
-from studio.catalogue.looks import Look
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
 from studio.fields import flag, integer, number

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
-from studio.catalogue.window import (
+from studio.catalogue.windows.window import (
     LARGEST,
     Sides,
     Slide,

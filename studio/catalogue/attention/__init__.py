@@ -1,0 +1,1 @@
+"""Layers in which the steps of a sequence look at each other, and what tells them how much."""

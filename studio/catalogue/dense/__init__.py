@@ -1,0 +1,1 @@
+"""Layers in which every input is weighed for every output, whole or by the part."""

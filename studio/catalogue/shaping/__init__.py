@@ -1,0 +1,1 @@
+"""Layers that lay numbers out anew, keep some of them, or make room around them."""
