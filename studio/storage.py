@@ -5,14 +5,19 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from studio.errors import FileError
 from studio.wording import _
+
+_DEAD = 600.0
+"""Seconds after which a half-written file that nobody touched has no writer any more."""
 
 
 @contextlib.contextmanager
@@ -26,7 +31,8 @@ def replacing(path: Path, *, lasting: bool = True, size: int = 0) -> Iterator[Bi
     path = path.resolve()  # the file behind a link, not the link
     try:
         make_folder(path.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        prefix = f".{path.name}.{os.getpid()}-"
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=path.parent)
     except OSError as error:
         raise unwritable(path, error, size) from error
     part = Path(name)
@@ -55,6 +61,39 @@ def write_bytes(path: Path, content: bytes, *, lasting: bool = True) -> None:
 def write_json(path: Path, value: object) -> None:
     """Write one JSON document, indented so that it diffs well."""
     write_bytes(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def sweep_halves(path: Path) -> None:
+    """Delete what writers of a file left beside it when they were killed or the power was cut.
+
+    What a living process wrote stays, and what was touched in the last minutes. What cannot be
+    deleted stays as well.
+    """
+    path = path.resolve()
+    # earlier versions did not name the process
+    ours = re.compile(rf"\.{re.escape(path.name)}\.(?:(\d+)-)?[a-z0-9_]{{8}}\.part")
+    with contextlib.suppress(OSError):
+        for file in path.parent.iterdir():
+            found = ours.fullmatch(file.name)
+            if found is None or is_running(int(found[1] or 0)):
+                continue
+            if file.is_file() and file.stat().st_mtime < time.time() - _DEAD:
+                file.unlink(missing_ok=True)
+
+
+def is_running(process: int) -> bool:
+    """Whether there is a process of that number; systems that do not tell have only this one."""
+    if process == os.getpid():
+        return True
+    if os.name != "posix" or process <= 0:  # elsewhere signal 0 is no question
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True  # it runs, but belongs to someone else
+    return True
 
 
 def read_json(path: Path) -> object:

@@ -10,7 +10,7 @@ from studio.graph.migrations import VERSION, migrated
 from studio.graph.model import Graph
 from studio.graph.spelling import graph_from_json, graph_json
 from studio.graph.text import LARGEST, json_text, json_value
-from studio.storage import write_bytes
+from studio.storage import sweep_halves, write_bytes
 from studio.wording import _
 
 _OWN_KEYS = frozenset({"layerwise", "graph", "data", "plan"})
@@ -39,8 +39,12 @@ def read_project(path: Path) -> ProjectFile:
 
 
 def write_project(path: Path, project: ProjectFile) -> None:
-    """Write a project whole or not at all; raises FileError if the place cannot be written."""
+    """Write a project whole or not at all; raises FileError if the place cannot be written.
+
+    Halves of it that a power cut left beside it go.
+    """
     write_bytes(path, json_text(project_to_json(project)).encode())
+    sweep_halves(path)
 
 
 def project_from_json(value: Any) -> ProjectFile:

@@ -1,12 +1,13 @@
 """What happened in a run so far: the fold over its events that plots and tables read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
 
+from studio.runs.rows import BLOCK, Rows
 from studio.runs.series import Series, Table
 from studio.runs.smoothing import smoothed, window
 from studio.training.events import (
@@ -36,8 +37,6 @@ _LISTS: Mapping[type, str] = {
     Trouble: "troubles",
 }
 """Where events of a kind are gathered."""
-_BLOCK = 10_000
-"""Steps that are taken up at a time, so that no long run is in memory twice."""
 _CURVE = ("step", "epoch", "loss", "smoothed", "rate", "speed", "elapsed")
 
 
@@ -63,11 +62,13 @@ class History:
     heat: Series = field(default_factory=lambda: Series(1))
     """Each row: the step, then the gradient norms of all layers, then their update ratios."""
 
-    def folded(self, event: Event) -> "History":
-        """Return the history with one more event."""
+    def folded(self, event: Event | Rows) -> "History":
+        """Return the history with one more event, or with many steps."""
         match event:
+            case Rows():
+                return self._with_rows(event)
             case StepDone():
-                return self._with_steps((event,))
+                return self._with_rows(Rows.of((event,)))
             case Started():
                 return self._with_start(event)
             case Ended():
@@ -80,13 +81,13 @@ class History:
         gathered: dict[str, Any] = {name: (*getattr(self, name), event)}
         return replace(self, **gathered)
 
-    def extend(self, events: Iterable[Event]) -> "History":
+    def extend(self, events: Iterable[Event | Rows]) -> "History":
         """Return the history with more events: the same as folding them one by one, but faster."""
         history = self
         for are_steps, group in groupby(events, key=lambda event: isinstance(event, StepDone)):
             if are_steps:
-                while block := [e for e in islice(group, _BLOCK) if isinstance(e, StepDone)]:
-                    history = history._with_steps(block)
+                while block := [e for e in islice(group, BLOCK) if isinstance(e, StepDone)]:
+                    history = history.folded(Rows.of(block))
             else:
                 for event in group:
                     history = history.folded(event)
@@ -246,28 +247,21 @@ class History:
             heat=self.heat.cut(int((self.heat.table[:, 0] <= first).sum())),
         )
 
-    def _with_steps(self, events: Sequence[StepDone]) -> "History":
+    def _with_rows(self, rows: Rows) -> "History":
         going, started = len(self.curve) > 0, self.started
         means = smoothed(
             self.smoothed[-1] if going else None,
             int(self.steps[-1]) if going else 0,
-            [event.step for event in events],
-            [event.loss for event in events],
+            rows.numbers[:, 0].tolist(),
+            rows.numbers[:, 2].tolist(),
             window(started.steps, started.steps_per_epoch) if started else window(0),
         )
-        rows = [
-            (e.step, e.epoch, e.loss, mean, e.learning_rate, e.samples_per_second, e.elapsed_s)
-            for e, mean in zip(events, means, strict=True)
-        ]
-        measured = [self._heat_row(event) for event in events if _is_measured(event)]
+        curve = self.curve.extended(np.insert(rows.numbers, 3, means, axis=1))
+        measured = [self._heat_row(step) for step in rows.measured]
         heat = self.heat.extended(measured) if self.layers else self.heat
-        return replace(self, curve=self.curve.extended(rows), heat=heat)
+        return replace(self, curve=curve, heat=heat)
 
     def _heat_row(self, event: StepDone) -> list[float]:
         norms = (event.gradient_norms.get(layer, float("nan")) for layer in self.layers)
         ratios = (event.update_ratios.get(layer, float("nan")) for layer in self.layers)
         return [float(event.step), *norms, *ratios]
-
-
-def _is_measured(event: StepDone) -> bool:
-    return bool(event.gradient_norms or event.update_ratios)

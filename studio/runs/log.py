@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from studio.errors import FileError
 from studio.runs.event_json import from_line
+from studio.runs.rows import Rows, in_rows
 from studio.training.events import Ended, EpochDone, Event, StepDone
 from studio.wording import _
 
@@ -32,9 +33,22 @@ def read_log(folder: Path) -> tuple[tuple[Event, ...], tuple[str, ...]]:
     return tuple(_events(folder, skipped)), _remarks(skipped)
 
 
-def each_event(folder: Path) -> Iterator[Event]:
-    """Yield the same events, without the memory that all of a long log would take."""
-    return _events(folder, [])
+def each_piece(folder: Path) -> Iterator[Event | Rows]:
+    """Yield the same events, steps together: in a fraction of the time and memory.
+
+    Raises FileError as above.
+    """
+    path = folder / LOG
+    if path.exists():
+        yield from in_rows((line for _number, line in _lines(path)), _read)
+
+
+def _read(line: bytes) -> Event | None:
+    """Return the event of a line, or nothing if it cannot be read or is of a newer version."""
+    try:
+        return from_line(unsealed(line))
+    except ValueError:
+        return None
 
 
 def _events(folder: Path, skipped: list[int]) -> Iterator[Event]:
@@ -85,13 +99,7 @@ def _says_enough(events: tuple[Event, ...], size: int) -> bool:
 
 
 def _readable(lines: Iterable[bytes]) -> Iterator[Event]:
-    for line in lines:
-        try:
-            event = from_line(unsealed(line))
-        except ValueError:
-            continue
-        if event is not None:
-            yield event
+    return (event for event in map(_read, lines) if event is not None)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

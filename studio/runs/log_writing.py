@@ -1,6 +1,7 @@
 """How events come into the log of a run, even where the disk is full for a while.
 
-What cannot be written waits in memory and follows once the disk takes it again.
+What cannot be written waits in memory and follows once the disk takes it again. Milestones outlast
+a power cut soon after they are written; the training does not wait for that.
 """
 
 import contextlib
@@ -8,12 +9,14 @@ import errno
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from studio.runs.event_json import to_line
 from studio.runs.log import LOG, sealed
 from studio.storage import make_durable, unwritable
+from studio.training.checkpoints.writing import Writer
 from studio.training.events import CheckpointSaved, Ended, EpochDone, Event, StepDone, Trouble
 from studio.wording import _
 
@@ -24,8 +27,17 @@ _PATIENCE = 1.0
 """Seconds between two attempts."""
 
 
+def settle(folder: Path) -> None:
+    """Have what is in the log of a run outlast a power cut, if the disk allows it."""
+    with contextlib.suppress(OSError):
+        _make_lasting(folder / LOG)
+
+
 class LogWriter:
-    """Appends events to a log; each is handed to the system at once, milestones to the disk."""
+    """Appends events to a log; each is handed to the system at once.
+
+    Milestones go on to the disk on a thread of their own, the end before it is handed on.
+    """
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = folder / LOG
@@ -33,11 +45,18 @@ class LogWriter:
         self._stream: BinaryIO | None = None
         self._waiting = bytearray()
         self._left_out = 0
-        self._has_lasting_name = False
+        self._syncing = Writer("log")
+        self._owes = False
+        """Whether there are milestones that no writing to the disk has taken up yet."""
         self._next = -float("inf")
         self._begun = False
         self.trouble = ""
         """Why events wait to be written, or nothing."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether all milestones outlast a power cut, unless there is trouble with the disk."""
+        return bool(self.trouble) or not (self._owes or self._syncing.is_busy)
 
     def append(self, event: Event) -> Trouble | None:
         """Write one event; return what is to be told when that begins to fail, or works again.
@@ -46,10 +65,12 @@ class LogWriter:
         """
         milestone = isinstance(event, _DURABLE)
         self._queue(event)
+        self._owes |= milestone
         if self.trouble and not milestone and self._clock() < self._next:
             return None
         try:
-            self._flush(durable=milestone)
+            self._flush()
+            self._sync(wait=isinstance(event, Ended) or bool(self.trouble))
         except OSError as error:
             if not self._begun:
                 raise unwritable(self._path, error, len(self._waiting)) from error
@@ -60,8 +81,11 @@ class LogWriter:
     def close(self) -> None:
         """Try to write what still waits, and let go of the file."""
         if self._begun:
+            self._owes |= bool(self._waiting)
             with contextlib.suppress(OSError):
-                self._flush(durable=bool(self._waiting))
+                self._flush()
+                self._sync(wait=True)
+        self._syncing.close()
         if self._stream is not None:
             self._stream.close()
 
@@ -71,17 +95,24 @@ class LogWriter:
             return
         self._waiting += sealed(to_line(event).encode()) + b"\n"
 
-    def _flush(self, *, durable: bool) -> None:
+    def _flush(self) -> None:
         stream = self._opened()
         while self._waiting:
             with memoryview(self._waiting) as view:
                 written = stream.write(view)
             del self._waiting[:written]
-        if durable:
-            os.fsync(stream.fileno())
-            if not self._has_lasting_name:
-                make_durable(self._path.parent)
-                self._has_lasting_name = True
+
+    def _sync(self, *, wait: bool) -> None:
+        """Have what is owed go on to the disk; raises OSError when that failed, now or before."""
+        try:
+            self._syncing.finished(wait=wait)
+            if self._owes and not self._syncing.is_busy:
+                self._owes = False
+                self._syncing.begin(partial(_make_lasting, self._path))
+                self._syncing.finished(wait=wait)
+        except OSError:
+            self._owes = True
+            raise
 
     def _opened(self) -> BinaryIO:
         if self._stream is None:
@@ -89,7 +120,6 @@ class LogWriter:
             _end_torn_line(self._stream)
         elif not _is_there(self._path, self._stream):
             self._stream = _moved(self._stream, self._path)
-            self._has_lasting_name = False
         return self._stream
 
     def _failed(self, step: int, error: OSError) -> Trouble | None:
@@ -110,6 +140,12 @@ class LogWriter:
             ).format(count=self._left_out)
             self._left_out = 0
         return Trouble(step, message, "log", over=True)
+
+
+def _make_lasting(log: Path) -> None:
+    with log.open("r+b", buffering=0) as stream:
+        os.fsync(stream.fileno())
+    make_durable(log.parent)
 
 
 def _is_there(path: Path, stream: BinaryIO) -> bool:

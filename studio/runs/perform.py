@@ -5,6 +5,7 @@ import errno
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from studio.datasets.source import read_source
@@ -15,6 +16,7 @@ from studio.runs.history import History
 from studio.runs.info import read_info, write_info
 from studio.runs.lock import locked
 from studio.runs.log import last_events
+from studio.runs.log_writing import settle
 from studio.runs.prepare import prepared
 from studio.runs.record import record
 from studio.runs.request import RunRequest
@@ -34,7 +36,7 @@ from studio.wording import _
 def perform(
     request: RunRequest, control: Control, *, own_plan: bool = True, sharing: Sharing = ALONE
 ) -> Iterator[Event]:
-    """Yield the events of a run, each already on disk; the last one is Ended.
+    """Yield the events of a run, each already in its log; the last one is Ended.
 
     A resumed run goes on with its own plan and takes only a larger number of epochs from the
     request, unless `own_plan` says that the whole plan of the request holds from now on. The other
@@ -75,6 +77,8 @@ def _performed(
         folder=folder / CHECKPOINTS,
         start=start,
         sharing=sharing,
+        # the epochs up to a checkpoint must not be missing where a run goes on from it
+        foregoing=partial(settle, folder),
     )
     events = _foretold(events, ready.predicted, remark)
     recorded = record(_guarded(events), folder, ready.info if start is None else None)

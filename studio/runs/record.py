@@ -6,7 +6,7 @@ from pathlib import Path
 
 from studio.runs.info import RunInfo, write_info
 from studio.runs.log_writing import LogWriter
-from studio.training.events import Ended, Event
+from studio.training.events import CheckpointSaved, Ended, Event
 from studio.wording import _
 
 
@@ -14,20 +14,18 @@ def record(events: Iterable[Event], folder: Path, info: RunInfo | None = None) -
     """Write events to the folder of a run and hand them on.
 
     `info` is written before the first event is asked for; None continues a run that has it already.
+    A checkpoint is handed on once its line outlasts a power cut: with one of the next events.
     Raises FileError when not even the first event can be written. A disk that is full later is told
     by an event of its own, and by the last one if it still is.
     """
     if info is not None:
         write_info(folder, info)
-    log = LogWriter(folder)
+    log, saved = LogWriter(folder), list[Event]()
     try:
         for event in events:
             trouble = log.append(event)
-            if isinstance(event, Ended):
-                yield _ended(event, log)
-                continue
-            yield event
-            if trouble is not None:
+            yield from _told(event, log, saved)
+            if trouble is not None and not isinstance(event, Ended):
                 log.append(trouble)
                 yield trouble
     finally:
@@ -35,6 +33,19 @@ def record(events: Iterable[Event], folder: Path, info: RunInfo | None = None) -
         close = getattr(events, "close", None)
         if close is not None:
             close()
+
+
+def _told(event: Event, log: LogWriter, saved: list[Event]) -> Iterator[Event]:
+    """Hand on an event; checkpoints that were `saved` come once their lines last."""
+    if isinstance(event, CheckpointSaved):
+        saved.append(event)
+    if log.is_lasting:
+        yield from saved
+        saved.clear()
+    if isinstance(event, Ended):
+        yield _ended(event, log)
+    elif not isinstance(event, CheckpointSaved):
+        yield event
 
 
 def _ended(event: Ended, log: LogWriter) -> Ended:

@@ -43,9 +43,9 @@ class Series:
         view.flags.writeable = False
         return view
 
-    def extended(self, rows: Sequence[Sequence[float]]) -> Self:
+    def extended(self, rows: Sequence[Sequence[float]] | Table) -> Self:
         """Return the series with more rows at its end."""
-        if not rows:
+        if not len(rows):
             return self
         length = self._length + len(rows)
         store = self._store

@@ -19,7 +19,7 @@ def window(steps: int, per_epoch: int = 0) -> float:
 
 
 def smoothed(
-    last: float | None, done: int, steps: Sequence[int], values: Sequence[float], span: float
+    last: float | None, done: float, steps: Sequence[float], values: Sequence[float], span: float
 ) -> list[float]:
     """Return the smoothed continuation of a curve by `values`, each the mean up to its step.
 
@@ -29,18 +29,15 @@ def smoothed(
     """
     answers = []
     mean = math.nan if last is None else last
+    apart, keep, past = 0.0, 1.0, 1 - math.exp(-done / span)
     for step, value in zip(steps, values, strict=True):
-        mean = _next(mean, done, step, value, span)
+        if step - done != apart:  # nearly all points are as far apart as those before
+            apart = step - done
+            keep = math.exp(min(0.0, -apart / span))
+        present = 1 - math.exp(-step / span)
+        if math.isfinite(value):
+            known = math.isfinite(mean) and present
+            mean = (keep * mean * past + (1 - keep) * value) / present if known else value
         answers.append(mean)
-        done = step
+        done, past = step, present
     return answers
-
-
-def _next(mean: float, done: int, step: int, value: float, span: float) -> float:
-    if not math.isfinite(value):
-        return mean
-    if not math.isfinite(mean):
-        return value
-    keep = math.exp((done - step) / span)
-    past, present = 1 - math.exp(-done / span), 1 - math.exp(-step / span)
-    return (keep * mean * past + (1 - keep) * value) / present if present else value

@@ -14,7 +14,7 @@ from studio.errors import FileError, StudioError
 from studio.runs.history import History
 from studio.runs.info import INFO, RunInfo, read_info, write_info
 from studio.runs.lock import LOCK, holder
-from studio.runs.log import LOG, each_event, last_events
+from studio.runs.log import LOG, each_piece, last_events
 from studio.runs.notes import FILE as NOTES
 from studio.runs.notes import Notes, read_notes
 from studio.storage import make_durable, make_folder, unwritable
@@ -110,7 +110,7 @@ def _summarized(folder: Path, _states: tuple[tuple[int, ...], ...]) -> RunSummar
 def open_run(folder: Path) -> tuple[RunInfo, History]:
     """Return what a run was about and what happened; raises FileError if it cannot be read."""
     info = read_info(folder)
-    return info, History().extend(each_event(folder))
+    return info, History().extend(each_piece(folder))
 
 
 def new_run(folder: Path) -> Path:

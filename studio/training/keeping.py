@@ -13,15 +13,15 @@ from typing import Any
 from studio.errors import FileError
 from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.checkpoints.pacing import Pace
-from studio.training.checkpoints.past import LAST
+from studio.training.checkpoints.past import BEST, LAST
 from studio.training.checkpoints.shelf import shelve
 from studio.training.checkpoints.writing import Writer
 from studio.training.events import CheckpointSaved, Metrics, Trouble
 from studio.training.reporting import Watch
 from studio.training.session import Session
+from studio.training.tensors.copying import at_once
 from studio.wording import _
 
-BEST = "best"
 Told = Iterator[CheckpointSaved | Trouble]
 _State = tuple[int, object]
 Capture = Generator[CheckpointSaved | Trouble, None, Checkpoint | None]
@@ -30,13 +30,21 @@ Capture = Generator[CheckpointSaved | Trouble, None, Checkpoint | None]
 class Keeper:
     """Writes checkpoints; a full disk does not end the run, but is told.
 
-    `pace` says when, `kept` how many ends of epochs stay on disk.
+    `pace` says when, `kept` how many ends of epochs stay on disk; `foregoing` is done before each
+    writing, on its thread.
     """
 
-    def __init__(self, folder: Path | None, watch: Watch, pace: Pace, kept: int) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        folder: Path | None,
+        watch: Watch,
+        pace: Pace,
+        kept: int,
+        foregoing: Callable[[], None] = at_once,
+    ) -> None:
+        self._folder, self._foregoing = folder, foregoing
         self._watch, self._pace, self._kept = watch, pace, kept
-        self._writer = Writer()
+        self._writer = Writer("checkpoint")
         self._score: tuple[float, ...] | None = None
         self._data = ""
         self._owed: Mapping[str, Checkpoint] = {}
@@ -164,11 +172,12 @@ class Keeper:
 
     def _launch(self, flight: Mapping[str, Checkpoint]) -> None:
         assert self._folder is not None
-        work: Callable[[], None] = partial(
-            shelve, self._folder, flight, self._kept, expected=self._expected
-        )
         self._flight = flight
-        self._writer.begin(work)
+        self._writer.begin(partial(self._write, self._folder, flight, expected=self._expected))
+
+    def _write(self, folder: Path, flight: Mapping[str, Checkpoint], *, expected: bool) -> None:
+        self._foregoing()
+        shelve(folder, flight, self._kept, expected=expected)
 
     def _landed(self, session: Session, *, wait: bool = False) -> Told:
         """Tell how the writing under way ended, if it did."""

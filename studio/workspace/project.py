@@ -17,6 +17,7 @@ from studio.graph.change import Change
 from studio.graph.file import ProjectFile, read_project, write_project
 from studio.paths import SUFFIX, home, runs_of
 from studio.signals import Signal
+from studio.storage import sweep_halves
 from studio.training.plan import Plan, plan_json, read_plan
 from studio.wording import _
 from studio.workspace import recovery
@@ -79,6 +80,7 @@ class Project(Editing):
         """Open a project file; if it cannot be read, a notice says why and nothing changes."""
         try:
             self._show(read_project(path), path=path, name=path.stem)
+            sweep_halves(path)
         except StudioError as refusal:
             self.refuse(refusal)
             return False

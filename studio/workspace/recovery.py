@@ -7,7 +7,7 @@ from pathlib import Path
 from studio.errors import StudioError
 from studio.graph.file import ProjectFile, project_from_json, project_to_json
 from studio.paths import home
-from studio.storage import read_json, write_json
+from studio.storage import is_running, read_json, write_json
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def left_behind() -> tuple[Recovered, ...]:
 
 
 def _read(file: Path) -> Recovered | None:
-    if not file.stem.isdecimal() or _is_running(int(file.stem)):
+    if not file.stem.isdecimal() or is_running(int(file.stem)):
         return None
     try:
         record = read_json(file)
@@ -59,17 +59,3 @@ def _read(file: Path) -> Recovered | None:
         return Recovered(file, str(record.get("name")), Path(path) if path else None, project)
     except StudioError:
         return None
-
-
-def _is_running(process: int) -> bool:
-    if process == os.getpid():
-        return True
-    if os.name != "posix":  # elsewhere signal 0 is no question
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True  # it runs, but belongs to someone else
-    return True

@@ -22,7 +22,7 @@ from studio.runs.store import new_run
 from studio.storage import make_folder
 from studio.training.checkpoints.checkpoint import Checkpoint, load
 from studio.training.checkpoints.shelf import newest, shelve
-from studio.training.events import CheckpointSaved, Ended, EpochDone, Event
+from studio.training.events import CheckpointSaved, Ended, Event
 from studio.training.plan import Plan
 from studio.workspace import recovery
 from studio.workspace.queue import RunQueue
@@ -73,7 +73,7 @@ def _save_aside(root: Path, version: int, say: Say) -> None:
 def _found_aside(root: Path) -> int:
     with (
         mock.patch.object(recovery, "home", return_value=root / "home"),
-        mock.patch.object(recovery, "_is_running", return_value=False),
+        mock.patch.object(recovery, "is_running", return_value=False),
     ):
         left = recovery.left_behind()
     if not left:
@@ -206,9 +206,9 @@ def _save_run(root: Path, version: int, say: Say) -> None:
     assert version == 0
     run = new_run(root / "a.runs")
     events = record(iter(EVENTS), run, _info(0))
-    for number, event in enumerate(events):
-        if isinstance(event, EpochDone | CheckpointSaved):
-            say(number + 1)
+    for event in events:
+        if isinstance(event, CheckpointSaved):
+            say(EVENTS.index(event) + 1)
     say(len(EVENTS))
     assert isinstance(event, Ended)
 

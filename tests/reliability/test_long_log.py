@@ -12,7 +12,7 @@ import pytest
 
 from studio.runs.event_json import to_line
 from studio.runs.history import History
-from studio.runs.log import LOG, each_event, read_log, sealed
+from studio.runs.log import LOG, each_piece, read_log, sealed
 from studio.runs.log_writing import LogWriter
 from studio.runs.perform import perform
 from studio.training.control import Control
@@ -61,7 +61,7 @@ def test_a_long_log_is_opened_quickly(tmp_path: Path, rows: int) -> None:
     with (tmp_path / LOG).open("wb") as stream:
         stream.writelines(sealed(to_line(event).encode()) + b"\n" for event in _long(rows))
     wall, began = time.perf_counter(), time.process_time()
-    history = History().extend(each_event(tmp_path))
+    history = History().extend(each_piece(tmp_path))
     took = time.process_time() - began
     sys.stdout.write(f"{rows} rows: {took:.1f} s, wall {time.perf_counter() - wall:.1f} s\n")
     assert (len(history.curve), len(history.epochs)) == (rows, rows // 1000)
@@ -73,7 +73,7 @@ def test_a_long_log_is_opened_quickly(tmp_path: Path, rows: int) -> None:
 def test_training_does_not_wait_for_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ends of epochs and the end wait until they are on the disk; rows must not."""
+    """Only the end waits until it is on the disk."""
     append, waits, milestones = LogWriter.append, [], []
 
     def timed(log: LogWriter, event: Event) -> Any:

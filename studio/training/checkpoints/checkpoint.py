@@ -46,7 +46,7 @@ class Checkpoint:
     optimizer: Mapping[str, Tensor]
     """Optimizer state by "parameter/key"."""
     state: Mapping[str, Tensor]
-    """Random states and the tally of an unfinished epoch."""
+    """Random states, the tally of an unfinished epoch, losses that guards compare with."""
     plan: Plan
     step: int
     """Steps made."""
@@ -60,6 +60,8 @@ class Checkpoint:
     """How inputs and targets are normalized: the JSON form of `Scaling`."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Anything else worth knowing, as JSON: metrics, versions, the loss scale of float16."""
+    good: "Checkpoint | None" = None
+    """The last good state of the run, to go back to if numbers break; None if this is one."""
     arrived: Callable[[], None] = at_once
     """Waits until the tensors can be read: copies from a GPU come in their own time."""
 
@@ -179,10 +181,12 @@ def _unique(network: Network) -> dict[str, Tensor]:
 
 
 def _tensors(checkpoint: Checkpoint) -> dict[str, Tensor]:
-    # a node's id has no slash, so that the three kinds cannot meet
+    # a node's id has no slash, so that the kinds cannot meet
     optimizer = {f"optimizer/{name}": value for name, value in checkpoint.optimizer.items()}
     state = {f"state/{name}": value for name, value in checkpoint.state.items()}
-    return {**checkpoint.weights, **optimizer, **state}
+    before = {} if checkpoint.good is None else _tensors(checkpoint.good)
+    good = {f"good/{name}": value for name, value in before.items()}
+    return {**checkpoint.weights, **optimizer, **state, **good}
 
 
 def _manifest(checkpoint: Checkpoint) -> dict[str, Any]:
@@ -196,6 +200,7 @@ def _manifest(checkpoint: Checkpoint) -> dict[str, Any]:
         "rate_scale": checkpoint.rate_scale,
         "scaling": dict(checkpoint.scaling),
         "facts": dict(checkpoint.facts),
+        "good": None if checkpoint.good is None else _manifest(checkpoint.good),
     }
 
 
@@ -221,6 +226,7 @@ def _checkpoint(tensors: Mapping[str, Tensor], values: Mapping[str, Any]) -> Che
         rate_scale=float(values["rate_scale"]),
         scaling=dict(values["scaling"]),
         facts=dict(values["facts"]),
+        good=_checkpoint(_kind(tensors, "good/"), good) if (good := values.get("good")) else None,
     )
 
 

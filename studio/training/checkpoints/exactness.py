@@ -11,7 +11,15 @@ from studio.training.plan import Plan, plan_json
 from studio.wording import _, marked
 
 _HARMLESS = frozenset(
-    {"epochs", "checkpoint_every", "checkpoints_kept", "ticks", "threads", "device"}
+    {
+        "epochs",
+        "checkpoint_every",
+        "checkpoints_kept",
+        "pause_leaves_device",
+        "ticks",
+        "threads",
+        "device",
+    }
 )
 """Settings that change no step of the epochs that both plans have, or are told by another name."""
 _NAMES = {

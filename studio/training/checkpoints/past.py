@@ -11,7 +11,11 @@ from typing import Any
 from studio.errors import FileError
 from studio.storage import make_durable, read_json, write_bytes
 
-LAST, BEFORE = "last", "before"
+LAST, BEST, BEFORE = "last", "best", "before"
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{kind}{n}" for kind in ("com", "lpt") for n in range(10)}
+)
+"""Names that Windows lets no file have, whatever follows after a dot."""
 _EPOCH = re.compile(r"epoch-(\d{4,})")
 
 

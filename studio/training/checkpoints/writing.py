@@ -1,7 +1,7 @@
 """How files are written beside the training: on a thread of its own, one piece of work at a time.
 
 The thread lives as long as its piece of work and is not a daemon: a program that ends waits for it,
-and a checkpoint that was begun is whole.
+and what was begun is whole.
 """
 
 import threading
@@ -10,9 +10,13 @@ from collections.abc import Callable
 
 
 class Writer:
-    """Does one piece of work beside the caller, who asks now and then whether it is done."""
+    """Does one piece of work beside the caller, who asks now and then whether it is done.
 
-    def __init__(self) -> None:
+    `name` is what its thread is called.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
         self.seconds = 0.0
@@ -27,7 +31,7 @@ class Writer:
         """Start a piece of work; the one before must be over."""
         assert self._thread is None, "one piece of work at a time"
         self._error = None
-        self._thread = threading.Thread(target=self._do, args=(work,), name="checkpoint")
+        self._thread = threading.Thread(target=self._do, args=(work,), name=self._name)
         self._thread.start()
 
     def finished(self, *, wait: bool = False) -> bool:

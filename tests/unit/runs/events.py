@@ -1,12 +1,20 @@
 """Events for tests, and a strategy that draws any of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import get_args
 
 from hypothesis import strategies as st
 
-from studio.training.events import Ended, EpochDone, Event, Started, StepDone, TickFired
+from studio.training.events import (
+    CheckpointSaved,
+    Ended,
+    EpochDone,
+    Event,
+    Started,
+    StepDone,
+    TickFired,
+)
 
 _PLAIN = st.recursive(
     st.none()
@@ -21,6 +29,12 @@ _TICKS = st.builds(TickFired, tick=st.dictionaries(st.text(), _PLAIN))
 ANY_EVENT = st.one_of(
     [_TICKS, *(st.from_type(kind) for kind in get_args(Event) if kind is not TickFired)]
 )
+
+
+def in_turn(events: Sequence[Event]) -> tuple[list[Event], list[CheckpointSaved]]:
+    """Return events without checkpoints, and these: they are told once their line lasts."""
+    saved = [event for event in events if isinstance(event, CheckpointSaved)]
+    return [event for event in events if not isinstance(event, CheckpointSaved)], saved
 
 
 def started(first_step: int = 0, run: str = "run-0001") -> Started:

@@ -16,7 +16,7 @@ def waiting(go: threading.Event) -> Callable[[], None]:
 
 
 def test_work_goes_on_beside_the_caller():
-    writer, go = Writer(), threading.Event()
+    writer, go = Writer("test"), threading.Event()
     writer.begin(waiting(go))
     states = [writer.is_busy, writer.finished()]
     go.set()
@@ -26,7 +26,7 @@ def test_work_goes_on_beside_the_caller():
 
 
 def test_a_second_piece_of_work_has_to_wait():
-    writer, go = Writer(), threading.Event()
+    writer, go = Writer("test"), threading.Event()
     writer.begin(waiting(go))
     with pytest.raises(AssertionError):
         writer.begin(lambda: None)
@@ -38,7 +38,7 @@ def test_a_second_piece_of_work_has_to_wait():
 
 @pytest.mark.parametrize("error", [OSError("full"), KeyboardInterrupt(), KeyError("ours")])
 def test_what_goes_wrong_is_raised_where_it_is_asked_for(error):
-    writer = Writer()
+    writer = Writer("test")
 
     def work() -> None:
         raise error
