@@ -1,9 +1,10 @@
 """What freezing saves a run before it begins: which layers need no gradients, and which no work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from studio.analysis.leaves import leaves
+from studio.analysis.memory.terms import Terms
 from studio.analysis.prefix import frozen_prefix
 from studio.analysis.report import Report
 from studio.analysis.speed import expected_speedup
@@ -24,6 +25,8 @@ class Data:
     """Whether the samples are changed at random."""
     free: int | None = None
     """Free bytes of the device, where they are known."""
+    terms: Terms = field(default_factory=Terms)
+    """In which format layers compute, and where."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def freezing_gain(report: Report, data: Data, *, batch_size: int, wanted: bool) 
         for leaf in leaves(report)
         if leaf.facts.parameters and not leaf.trains and not any(leaf.fed)
     )
-    prefix = frozen_prefix(report)
+    prefix = frozen_prefix(report, data.terms)
     held = prefix.bytes(data.samples) if prefix is not None else 0
     obstacle: Obstacle = "off" if not wanted else ""
     if prefix is None:

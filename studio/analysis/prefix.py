@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from studio.analysis.leaves import Leaf, leaves
+from studio.analysis.memory.layers import width_of
+from studio.analysis.memory.terms import Terms
 from studio.analysis.report import NodeFacts, Report
+from studio.catalogue.functions.regularization import Silencing
 from studio.catalogue.inputs import Input, Output
 from studio.catalogue.layer import Layer
-from studio.catalogue.merge import GaussianSample
-from studio.catalogue.normalization import BatchNorm
-from studio.catalogue.regularization import Silencing
+from studio.catalogue.meeting.merge import GaussianSample
+from studio.catalogue.normalizing.normalization import BatchNorm
 from studio.graph.block import Block
 from studio.graph.model import Frozen, Node
 
@@ -19,7 +21,8 @@ LOOKUPS = frozenset({
 })  # fmt: skip
 """Layers that look up what they hold: remembering what they say saves nothing."""
 
-_VALUE = 4
+_FULL = 4
+_PLAIN = Terms()
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,12 @@ class Prefix:
     """What is in it, blocks opened."""
     numbers: int
     """How many numbers are remembered of one sample."""
+    size: int
+    """How many bytes they take."""
 
     def bytes(self, samples: int) -> int:
-        """Return the memory that the features of so many samples take in float32."""
-        return samples * self.numbers * _VALUE
+        """Return the memory that the features of so many samples take."""
+        return samples * self.size
 
 
 @dataclass(frozen=True)
@@ -45,26 +50,32 @@ class _Value:
     """Whether it follows from the samples."""
     key: tuple[str, int]
     numbers: int
+    width: int = _FULL
+    """The bytes of a number."""
 
 
 @dataclass
 class _Found:
+    terms: Terms
     layers: list[Leaf] = field(default_factory=list)
-    cut: dict[tuple[str, int], int] = field(default_factory=dict)
+    cut: dict[tuple[str, int], _Value] = field(default_factory=dict)
     computes: bool = False
 
 
-def frozen_prefix(report: Report) -> Prefix | None:
+def frozen_prefix(report: Report, terms: Terms = _PLAIN) -> Prefix | None:
     """Return the beginning whose features training can remember, or None if that saves nothing.
 
     A layer belongs to it if nothing in it trains, draws at random or follows other samples, and all
-    that it reads belongs to it, too. The data have to come without random changes.
+    that it reads belongs to it, too. The data have to come without random changes. The `terms` say
+    in which format layers compute.
     """
-    found = _Found()
+    found = _Found(terms)
     _page(report, (), "", found)
     if not found.computes or not report.trainable:
         return None
-    return Prefix(tuple(found.layers), sum(found.cut.values()))
+    ends = found.cut.values()
+    numbers, size = sum(v.numbers for v in ends), sum(v.numbers * v.width for v in ends)
+    return Prefix(tuple(found.layers), numbers, size)
 
 
 def _page(
@@ -104,11 +115,26 @@ def _left(
         found.layers += _leaves(node.layer, facts)
         found.computes |= _computes(node.layer, facts)
     elif not still:
-        found.cut |= {v.key: v.numbers for v in sources if v.still and v.sampled}
+        found.cut |= {v.key: v for v in sources if v.still and v.sampled}
+    widths = _widths(node, facts, path, sources, found.terms)
     return [
-        _Value(still, sampled, (path, index), shape.size)
-        for index, shape in enumerate(facts.outputs)
+        _Value(still, sampled, (path, index), shape.size, width)
+        for index, (shape, width) in enumerate(zip(facts.outputs, widths, strict=True))
     ]
+
+
+def _widths(
+    node: Node, facts: NodeFacts, path: str, sources: list[_Value], terms: Terms
+) -> list[int]:
+    """Return the bytes of the numbers that leave a layer or repeated block."""
+    if not isinstance(node.layer, Block):
+        width = width_of(node.layer, [value.width for value in sources], terms)
+        return [width] * len(facts.outputs)
+    leaving = sources
+    for report, count in facts.rows:
+        for _copy in range(min(count, 2)):  # the next ones do as the second
+            leaving = _page(report, leaving, f"{path}/", _Found(terms))
+    return [value.width for value in leaving]
 
 
 def _leaves(layer: Layer, facts: NodeFacts) -> Iterator[Leaf]:

@@ -14,7 +14,7 @@ COMFORTABLE = 0.8
 """Share of the free memory up to which a step fits: above, other programs may push it out."""
 
 LARGEST_BATCH = 10_000_000
-_FILES = 4
+_FILES, _STATES = 4, 2
 _VALUE = 4
 
 
@@ -53,9 +53,10 @@ class Preflight:
     def disk_needed(self) -> int:
         """Bytes on disk at worst: the last checkpoint, the one before, the best, one being written.
 
-        Those of earlier epochs make room where the disk is full.
+        Each may bring along the last good state, to which a run goes back if numbers break. Those
+        of earlier epochs make room where the disk is full.
         """
-        return _FILES * self.checkpoint
+        return _FILES * _STATES * self.checkpoint
 
     @property
     def disk_fits(self) -> bool:
@@ -120,7 +121,8 @@ def _remedies(
     wanted: dict[Kind, dict[str, Any]] = {}
     if free is not None:
         size = largest_batch(report, terms, free)
-        if size and size != terms.batch_size:
+        # what a tick sets stays, whatever the plan begins with
+        if size and size != terms.batch_size and size >= terms.later_batch:
             wanted["batch size"] = {"batch_size": size}
     wanted["mixed precision"] = {"precision": "bfloat16"}
     wanted["gradient checkpointing"] = {"checkpointing": True}

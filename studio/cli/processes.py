@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any
 
+from studio.cli import lifeline
 from studio.cli.signals import stopping
 from studio.errors import SettingError, StudioError
 from studio.runs.asking import asking
@@ -100,6 +101,9 @@ def together(args: argparse.Namespace) -> Iterator[Any]:
     if not is_one_of_several():
         yield None
         return
+    lifeline.hold()
+    # a process that is missed is told of in a sentence; torch would add where it noticed
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     joined = importlib.import_module("studio.training.sharing.joining").joined
     with joined(shards=args.strategy == "fsdp", patience=args.patience) as sharing:
         yield sharing
@@ -125,23 +129,23 @@ def launched(args: argparse.Namespace) -> int:
     """
     port = _free_port()
     processes: list[subprocess.Popen[bytes]] = []
-    with _handing_on(processes) as asked:
+    with _handing_on(processes) as asked, contextlib.ExitStack() as lifelines:
         for rank in range(args.processes):
             if not asked:
-                processes.append(_started(args.words, _place(rank, args.processes, port)))
+                started = _started(args.words, _place(rank, args.processes, port))
+                processes.append(lifelines.enter_context(started))
         _awaited(processes, asked)
     status = processes[0].returncode if processes else 3
     return status if status in {0, 2, 3} else 3
 
 
 def _started(words: Sequence[str], place: dict[str, str]) -> "subprocess.Popen[bytes]":
-    """Return one of several processes; only the leading one answers."""
-    quiet = None if place["RANK"] == "0" else subprocess.DEVNULL
+    """Return one of several processes, which ends with this one; only the leading one answers."""
     return subprocess.Popen(
         [sys.executable, "-m", "studio", *words],
-        env={**os.environ, **place},
-        stdout=quiet,
-        stdin=quiet,
+        env={**os.environ, **place, **lifeline.ENVIRONMENT},
+        stdin=subprocess.PIPE,
+        stdout=None if place["RANK"] == "0" else subprocess.DEVNULL,
         # a terminal's Ctrl+C reaches this process alone, which hands it on to the leading one
         start_new_session=True,
     )

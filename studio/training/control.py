@@ -88,6 +88,11 @@ class Control:
             return self._paused
 
     @property
+    def is_held(self) -> bool:
+        """Whether the run has to wait: a paused one that is asked to end has not."""
+        return self.is_paused and not self.ending
+
+    @property
     def ending(self) -> Ending:
         """How the run was asked to end, or nothing."""
         with self._turn:
@@ -160,12 +165,14 @@ class Control:
             self._news = self._paused or bool(self._ending)
             return found
 
-    def wait_while_paused(self) -> float:
-        """Block until the run may go on or has to end; return the seconds spent waiting."""
+    def wait_while_paused(self, at_most: float | None = None) -> float:
+        """Block until the run may go on or has to end; return the seconds spent waiting.
+
+        A pause may last longer than it is waited `at_most`; see `is_held`.
+        """
         with self._turn:
             began = self.clock()
-            while self._paused and not self._ending:
-                self._turn.wait()
+            self._turn.wait_for(lambda: not self.is_held, at_most)
             return self.clock() - began
 
     def _end(self, ending: Ending) -> None:

@@ -140,7 +140,7 @@ class Trouble:
     message: str
     """What it is and what would help, in sentences."""
     about: str = "checkpoint"
-    """What it concerns: "checkpoint", "log" or "speed"."""
+    """What it concerns: "checkpoint", "log", "memory", "speed" or "tick"."""
     over: bool = False
     """Whether it is over."""
 

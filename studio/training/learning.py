@@ -18,26 +18,28 @@ def require_learning(
 ) -> None:
     """Raise TrainingError, naming the ticks, if nothing would learn at some step from `step` on.
 
-    `leading` are the parameters that lead to an output. Conditions are taken to come at any time.
+    `leading` are the parameters that lead to an output.
     """
-    for possible in _possible(course):
-        spans = [span for span in possible.spans() if span[1] > step]
-        for index, (first, _until, stretch) in enumerate(spans):
-            following = spans[index + 1][2] if index + 1 < len(spans) else None
-            trained = freezing.trained(stretch.marks, stretch.bypassed)
-            if not trained:
-                problem = _("Every layer with parameters is frozen, so that nothing could learn.")
-                remedy = _("Leave at least one of them trainable.")
-            elif set(leading).isdisjoint(trained):
-                problem = _("No trainable layer leads to the output, so that nothing could learn.")
-                remedy = _("Unfreeze a layer on the way to it.")
-            else:
-                continue
-            raise TrainingError(_located(problem, first, stretch, following), remedy)
+    spans = [span for span in course.spans() if span[1] > step]
+    for index, (first, _until, stretch) in enumerate(spans):
+        following = spans[index + 1][2] if index + 1 < len(spans) else None
+        trained = freezing.trained(stretch.marks, stretch.bypassed)
+        if not trained:
+            problem = _("Every layer with parameters is frozen, so that nothing could learn.")
+            remedy = _("Leave at least one of them trainable.")
+        elif set(leading).isdisjoint(trained):
+            problem = _("No trainable layer leads to the output, so that nothing could learn.")
+            remedy = _("Unfreeze a layer on the way to it.")
+        else:
+            continue
+        raise TrainingError(_located(problem, first, stretch, following), remedy)
 
 
-def _possible(course: Course) -> Iterator[Course]:
-    """Yield the course, and those in which one more condition comes at the start of a stretch."""
+def supposed(course: Course) -> Iterator[Course]:
+    """Yield the course, and those in which one more condition comes at the start of a stretch.
+
+    What several of them would do together is seen as they come (see `Steering.judged`).
+    """
     yield course
     came = course.record.fired
     numbers = {fired.number for fired in came}

@@ -138,7 +138,7 @@ class Plan(Declared):
         "before the first step.",
     )
     compile: str = choice(
-        default="off",
+        default="auto",
         options=("off", "auto", "on"),
         label="Compile",
         hint="on turns the network into code made for it, which takes a minute at first. auto "
@@ -177,6 +177,12 @@ class Plan(Declared):
         optional=True,
         hint="Processor cores to use; empty: chosen by the size of the network.",
     )
+    pause_leaves_device: bool = flag(
+        default=True,
+        label="Pause frees the GPU",
+        hint="A pause of more than some seconds saves the run and keeps it in the memory of the "
+        "computer, so that others have the GPU meanwhile.",
+    )
     checkpoint_every: float = number(
         default=30.0,
         low=1,
@@ -197,9 +203,14 @@ class Plan(Declared):
     @property
     def largest_batch(self) -> int:
         """The most samples that a step sees, whatever ticks do."""
+        return max(self.batch_size, self.later_batch)
+
+    @property
+    def later_batch(self) -> int:
+        """The most samples of a step that a tick asks for; 0 if none does."""
         actions = (action for tick in self.ticks for action in tick.actions)
         sizes = (action.size for action in actions if isinstance(action, SwitchBatchSize))
-        return max(self.batch_size, *sizes, 0)
+        return max(sizes, default=0)
 
     def learning_rate(self, step: float, total: int, steps_per_epoch: int) -> float:
         """Return the learning rate of `step` (0 is the first of `total`)."""

@@ -13,22 +13,23 @@ from studio.network.network import Network
 from studio.training.checkpoints.checkpoint import Checkpoint, load_weights
 from studio.training.checkpoints.exactness import surroundings
 from studio.training.checkpoints.gathering import Gathered, gathered
-from studio.training.course.by_hand import adopted
 from studio.training.course.checking import require_batches, require_sense
 from studio.training.course.course import Course
-from studio.training.course.fired import Record
 from studio.training.course.length import Samples
-from studio.training.course.places import anchored_at, read_anchor
 from studio.training.course.replanning import replanned
 from studio.training.course.staging import staged
+from studio.training.course.watching import require_measured
 from studio.training.data.augment import require_pictures
 from studio.training.data.batches import DeviceData, Epoch, steps_per_epoch
 from studio.training.data.feeding import Feed
 from studio.training.device import Machine
 from studio.training.fit import Fit, judged_at_once
+from studio.training.footing.footing import Footing
 from studio.training.freezing import Freezing
+from studio.training.going_on import course_from
 from studio.training.judging.evaluation import Evaluation, Tally, evaluate
-from studio.training.learning import require_learning
+from studio.training.judging.names import measured
+from studio.training.learning import require_learning, supposed
 from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
 from studio.training.probing import objectives, probed
@@ -80,6 +81,7 @@ class Session:
         self.freezing = Freezing(network, self.stepper.optimizer)
         self.proof = Proof()
         self.place = Place()
+        self.footing = Footing(sharing)
         self.tally = self.new_tally()
         self.staged = plan
         """The plan with the loss and the augmentation that ticks have set by now."""
@@ -90,7 +92,7 @@ class Session:
         self.freezing.apply(self._stretch.marks)
         leading = probed(self, self._first_two(), self._objectives(plan))
         self._leading = sharing.held(network, leading)
-        self.take(self.course)
+        self.take(self.course, suppose=True)
         self.follow(-1)
 
     def epoch_batches(self) -> Epoch:
@@ -137,10 +139,18 @@ class Session:
         """Return an empty tally for one epoch."""
         return self.sharing.tally(self.objective, self.machine.device)
 
-    def take(self, course: Course) -> None:
-        """Go by `course` from the next step on; raises TrainingError if that cannot be."""
+    def require(self, course: Course, *, suppose: bool = False) -> None:
+        """Raise TrainingError if the run cannot go by `course` from the next step on.
+
+        `suppose` that conditions come true.
+        """
         require_batches(course)
-        require_learning(course, self.place.step, self.freezing, self._leading)
+        for each in supposed(course) if suppose else (course,):
+            require_learning(each, self.place.step, self.freezing, self._leading)
+
+    def take(self, course: Course, *, suppose: bool = False) -> None:
+        """Go by `course` from the next step on; raises TrainingError as `require`."""
+        self.require(course, suppose=suppose)
         self.course = course
         split_groups(self.stepper.optimizer, self.network, course.sections)
 
@@ -148,7 +158,7 @@ class Session:
         """Go by other ticks from the next step on; raises TrainingError if that cannot be."""
         course = replanned(self.course, ticks, self.place.step)
         deque(self._objectives(course.plan), maxlen=0)  # refuses losses that do not suit the data
-        self.take(course)
+        self.take(course, suppose=True)
         self.plan = course.plan
 
     def follow(self, step: int) -> bool:
@@ -201,17 +211,19 @@ class Session:
 
         From a GPU it may still be on its way (see `Checkpoint.arrived`).
         """
+        place, ticks = self.place, self.course.record.written()
         extra = {"loss_scale": self.stepper.scaler.state_dict(), **surroundings(self.machine)}
         return Checkpoint(
             *self._gathered(copied),
             plan=self.plan,
-            step=self.place.step,
-            epoch=self.place.epoch,
-            position=self.place.position,
+            step=place.step,
+            epoch=place.epoch,
+            position=place.position,
             frozen=dict(self.freezing.marks),
             rate_scale=self.course.scale,
             scaling=self.data.scaling.to_json(),
-            facts={**facts, **extra, **self._facts_of_ticks()},
+            facts={**facts, **extra, **self._facts(), "ticks": ticks},
+            good=self.footing.beside(place.step, ticks),
             arrived=arrival(self.machine.device),
         )
 
@@ -232,7 +244,7 @@ class Session:
         if self.stepper.average is not None:
             self.stepper.average.restore(start.state)
         self.place = Place(start.step, start.epoch, start.position)
-        course = self._course_from(start)
+        course = course_from(start, self.plan, self.course)
         self._take_data(course)
         if self.place.position:
             self.tally.restore(_after("tally.", start.state))
@@ -249,7 +261,9 @@ class Session:
 
     def _gathered(self, copy: Callable[[torch.Tensor], torch.Tensor]) -> Gathered:
         with self.sharing.helped(COPIES):
-            return gathered(self.network, self.stepper, self.tally, self.sharing, copy)
+            found = gathered(self.network, self.stepper, self.tally, self.sharing, copy)
+            found.state.update(self.footing.state())
+            return found
 
     def _renew_features(self) -> None:
         trained = () if self.staged.augment else ("train",)
@@ -261,36 +275,22 @@ class Session:
         found = Objective.of(plan, self.network.outputs, self.data.classes, scaling, labels)
         return found.to(self.machine.device)
 
-    def _facts_of_ticks(self) -> dict[str, object]:
+    def _facts(self) -> dict[str, object]:
         return {
-            "ticks": self.course.record.written(),
+            "good_due": self.footing.due,
             "bypassed": sorted(self._stretch.bypassed),
             "fit": self.fit.written(),
             "data": self.feed.name,
             "anchor": vars(anchor) if (anchor := self.course.anchor) is not None else None,
         }
 
-    def _course_from(self, start: Checkpoint) -> Course:
-        """Return the course of a run that goes on from a checkpoint, maybe by another plan."""
-        known = self.course
-        plans, at = (start.plan, self.plan), (start.step, start.epoch, start.position)
-        record, anchor = self._record(start), read_anchor(start.facts)
-        before, course = (
-            Course(plan, known.graph, known.samples, record, anchor) for plan in plans
-        )
-        return anchored_at(course, before, *at)
-
-    def _record(self, start: Checkpoint) -> Record:
-        """Return the ticks that came before a checkpoint, which may be older than ticks."""
-        if "ticks" in start.facts:
-            return Record.read(start.facts["ticks"])
-        return adopted(self.network.graph, start.frozen, start.rate_scale)
-
     def _first_two(self) -> tuple[torch.Tensor, torch.Tensor]:
         rows = self.data.parts["train"][:2]
         return self.data.normalized(self.data.inputs[rows]), self.data.targets[rows]
 
     def _objectives(self, plan: Plan) -> Iterator[Objective]:
+        names = measured(len(self.data.classes), sequences=self.data.targets.ndim > 1)
+        require_measured(plan.ticks, names)
         axes = self.data.inputs.ndim - 1
         return objectives(self.objective, plan, self._objective, axes)
 

@@ -14,11 +14,13 @@ from studio.training.events import (
     LengthChanged,
     Metrics,
     RateChanged,
+    Trouble,
 )
 from studio.training.keeping import Keeper
 from studio.training.scales import Scales
 from studio.training.session import Session
 from studio.training.ticks.actions import Rate, Save, Stop
+from studio.wording import _
 
 
 class Steering:
@@ -40,10 +42,10 @@ class Steering:
         if session.freezing.marks or session.course.stretch(-1).marks:
             yield self._freeze_changed()
 
-    def arrive(self, came: Iterable[Fired] = ()) -> Generator[Event, None, Ending]:
-        """Let the ticks of this step come, and `came` besides; return how they end the run."""
+    def arrive(self, met: Sequence[Fired] = ()) -> Generator[Event, None, Ending]:
+        """Let the ticks of this step come, conditions `met` too; return how they end the run."""
         session, step = self._session, self._session.place.step
-        due = sorted((*session.course.due(step), *came), key=lambda fired: fired.number)
+        due = session.course.due(step, met)
         yield from self._noted(due)
         yield from self._followed()
         for action in (action for fired in due for action in fired.tick.actions):
@@ -57,19 +59,33 @@ class Steering:
     ) -> Generator[Event, None, Ending]:
         """Let conditions come true after an epoch; after the `last` one they are only noted."""
         course, step = self._session.course, self._session.place.step
-        try:
-            record, came = watched(course.record, course.plan.ticks, step, metrics)
-        except TrainingError as error:
-            self._control.refuse(str(error))
-            return ""
+        record, met = watched(course.record, course.plan.ticks, step, metrics)
         if record != course.record:
             self._session.course = course.recorded(record)
+        came = yield from self._possible(met)
         if not came:
             return ""
         if last:
             yield from self._noted(came)
             return ""
         return (yield from self.arrive(came))
+
+    def _possible(self, met: Iterable[Fired]) -> Generator[Event, None, tuple[Fired, ...]]:
+        """Return the ticks after which the run can go on, and tell of others, which never come."""
+        session, course = self._session, self._session.course
+        came: tuple[Fired, ...] = ()
+        for fired in met:
+            record = Record((*course.record.fired, *came, fired), course.record.memories)
+            try:
+                session.require(course.recorded(record))
+            except TrainingError as error:
+                sentence = _("The tick “{tick}” was left out. {reason}").format(
+                    tick=fired.tick.title, reason=error
+                )
+                yield Trouble(session.place.step, sentence, about="tick")
+            else:
+                came = (*came, fired)
+        return came
 
     def obey(self, requests: Requests) -> Iterator[Event]:
         """Follow what was asked by hand; what cannot be leaves everything as it was.
@@ -116,6 +132,8 @@ class Steering:
             step = self._session.place.step
             yield from self._noted([by_hand(step, changed, scale, batch_size)])
             yield from self._followed()
+            # another batch size may move ticks onto this very step
+            self.next_change = step
 
     def _noted(self, came: Iterable[Fired]) -> Iterator[Event]:
         """Remember that these ticks came; raises TrainingError if nothing would learn then."""

@@ -1,7 +1,7 @@
 """The training loop: a generator of events that tests, command line and window pull alike."""
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from studio.training.judging.evaluation import Evaluation
 from studio.training.keeping import Keeper
 from studio.training.making import Making
 from studio.training.opening import opened
+from studio.training.pausing import Pausing
 from studio.training.plan import Plan
 from studio.training.reporting import Watch
 from studio.training.scales import Scales
@@ -32,6 +33,7 @@ from studio.training.session import Session
 from studio.training.sharing.alone import ALONE, Sharing
 from studio.training.steering import Steering
 from studio.training.telling import Reason, ended, started, troubled
+from studio.training.tensors.copying import at_once
 
 
 def train(  # noqa: PLR0913
@@ -44,13 +46,15 @@ def train(  # noqa: PLR0913
     folder: Path | None = None,
     start: Checkpoint | None = None,
     sharing: Sharing = ALONE,
+    foregoing: Callable[[], None] = at_once,
 ) -> Iterator[Event]:
     """Train `network` in place as `plan` says and yield what happens, `Ended` last.
 
     Layers marked frozen in the network's graph are frozen from the start. Checkpoints "last" and
-    "best" go to `folder`, if there is one; `start` continues a run from its checkpoint. What is
-    learned, and all that events say of it, follows from the seed; how often steps and checkpoints
-    are told goes by the control's clock. Whoever stops pulling pauses the run; closing the
+    "best" go to `folder`, if there is one, each after `foregoing` was done on the thread that
+    writes it; `start` continues a run from its checkpoint. What is learned, and all that events say
+    of it, follows from the seed; how often steps and checkpoints are told goes by the control's
+    clock. Whoever stops pulling pauses the run; closing the
     generator ends it without a checkpoint. `sharing` speaks with other processes that train the
     same run. Raises TrainingError before the first event when the run cannot start; what goes wrong
     later is told by `Ended`.
@@ -61,11 +65,12 @@ def train(  # noqa: PLR0913
         machine = session.machine
         crowded = crowding(machine.threads, on_gpu=machine.device.type == "cuda")
         pace = Pace(plan.checkpoint_every, crowded)
-        writing = sharing.keeper(Keeper(folder, watch, pace, plan.checkpoints_kept))
+        writing = sharing.keeper(Keeper(folder, watch, pace, plan.checkpoints_kept, foregoing))
         with contextlib.closing(writing) as keeper:
             inexact = ""
             if start is not None:
                 session.restore(start)
+                session.footing.take_up(start, machine.device)
                 keeper.take_up(start.facts)
                 inexact = differences(start, machine, plan)
             yield from _Trainer(session, control, keeper, watch).events(run, inexact)
@@ -81,6 +86,7 @@ class _Trainer:
         self._steering = Steering(session, control, keeper, self._scales)
         self._recovery = Recovery(session, control, self._steering)
         self._making = Making(session, control, self._recovery, self._scales, watch)
+        self._pausing = Pausing(session, control, keeper, watch, self)
         self._splits: list[BatchSplit] = []
         self._validation: tuple[int, Evaluation] = (-1, Evaluation())
 
@@ -180,8 +186,7 @@ class _Trainer:
         place, session = self._session.place, self._session
         yield from self._making.reported()
         yield from troubled(session)
-        # after the last epoch nobody looks at the losses any more
-        self._recovery.check(losses=place.epoch + 1 >= session.plan.epochs)
+        self._recovery.end_epoch(last=place.epoch + 1 >= session.plan.epochs)
         validates = session.data.size("validation") > 0
         watched = self._evaluated("validation") if validates else Evaluation()
         yield from self._split()
@@ -190,7 +195,6 @@ class _Trainer:
         place.epoch, place.position = place.epoch + 1, 0
         trained, session.tally = session.tally.result(), session.new_tally()
         self._validation = place.step, watched
-        self._recovery.end_epoch()
         yield EpochDone(
             epoch=place.epoch,
             step=place.step,
@@ -211,7 +215,7 @@ class _Trainer:
         """Follow what was asked; a pause is spent here."""
         if self._control.is_paused:
             yield from self._making.reported()
-            self._watch.pause(self._control.wait_while_paused())
+            yield from self._pausing.spent()
         self._making.shuffle()
         requests = self._control.take()
         if requests.asks:

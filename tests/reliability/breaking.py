@@ -139,7 +139,7 @@ def _watch(seen: Seen, injection: Injection, patch: Any) -> None:
     def overcame(recovery: Any, setback: Any) -> Iterator[Event]:
         yield from overcome(recovery, setback)
         seen.rows = {n: rows for n, rows in seen.rows.items() if n < recovery._good.step}
-        seen.good.append(recovery._good._kept)
+        seen.good.append(recovery._footing.good)
 
     patch.setattr(Recovery, "begin", begun)
     patch.setattr(making.Making, "_step", stepped)

@@ -1,5 +1,6 @@
 """Data of any size that take no time to read: points around three centers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Dataset, Facts
 from studio.datasets.source import SOURCES, Source
+from studio.datasets.watching import Watch
 from studio.fields import integer
 
 CLASSES = ("a", "b", "c")
@@ -22,7 +24,7 @@ class Points(Source):
     def facts(self) -> Facts:
         return Facts(Shape(4), self.count, CLASSES)
 
-    def load(self) -> Dataset:
+    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
         random = np.random.default_rng(0)
         targets = np.arange(self.count, dtype=np.int64) % 3
         inputs = random.standard_normal((self.count, 4), dtype=np.float32)

@@ -111,10 +111,10 @@ def test_three_times_are_overcome_and_the_fourth_waits_or_ends(monkeypatch, tmp_
     answers = []
 
     class Answering(Control):
-        def wait_while_paused(self) -> float:
+        def wait_while_paused(self, at_most: float | None = None) -> float:
             answers.append(self.is_paused)
             self.stop()
-            return super().wait_while_paused()
+            return super().wait_while_paused(at_most)
 
     for attended in (False, True):
         control = Answering(Ticking(), attended=attended)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from studio.cli import processes
+from studio.cli import lifeline, main, processes
+from studio.runs.isolated.life import exists
 from tests.unit.training.test_distributed import free_port, started
 
 _TRAIN = ("studio", "train", "template:digits-cnn", "--set", "plan.threads=1", "--device", "cpu")
@@ -34,10 +35,10 @@ def run_of(runs: Path) -> Path:
     return run
 
 
-def resumed(run: Path, epochs: int) -> subprocess.CompletedProcess[str]:
+def go_on(run: Path, epochs: int) -> None:
+    """Resume here, where everything is loaded already."""
     words = ("train", "--resume", str(run), "--set", f"plan.epochs={epochs}", "--json")
-    command = [sys.executable, "-m", "studio", *words]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert main(words) == 0
 
 
 @pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
@@ -59,8 +60,7 @@ def test_a_stop_ends_all_processes_and_one_process_goes_on(tmp_path: Path, strat
     assert events_of(told)[-2]["step"] == ended["step"]
 
     run = run_of(tmp_path / "runs")
-    later = resumed(run, ended["step"] // 40 + 1)  # 40 steps make an epoch of digits
-    assert later.returncode == 0, later.stderr
+    go_on(run, ended["step"] // 40 + 1)  # 40 steps make an epoch of digits
     begun = [e for e in events_of(run / "events.jsonl") if e["event"] == "Started"]
     assert begun[-1]["first_step"] == ended["step"]
     assert "2 processes" in begun[-1]["inexact"]
@@ -87,8 +87,78 @@ def test_a_killed_process_ends_the_other_with_a_sentence_and_a_checkpoint(
     manifest = json.loads((run_of(tmp_path / "runs") / "checkpoints/last.json").read_text())
     # what the killed process held of the weights is lost with it
     assert manifest["step"] == ended["step"] or strategy == "fsdp"
-    later = resumed(run_of(tmp_path / "runs"), manifest["epoch"] + 1)
-    assert later.returncode == 0, later.stderr
+    go_on(run_of(tmp_path / "runs"), manifest["epoch"] + 1)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks Linux for the children of a process")
+@pytest.mark.parametrize("strategy", ["ddp", "fsdp"])
+def test_processes_save_and_end_with_the_one_that_started_them(
+    tmp_path: Path, strategy: str
+) -> None:
+    told = tmp_path / "events"
+    words = (*_TRAIN, *_LONG, "--runs", str(tmp_path / "runs"), "--events", str(told))
+    starter = subprocess.Popen(
+        [sys.executable, "-m", *words, "--processes", "2", "--strategy", strategy],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for("CheckpointSaved", told)
+    children = Path(f"/proc/{starter.pid}/task/{starter.pid}/children").read_text().split()
+    assert len(children) == 2
+    starter.kill()
+    killed = time.monotonic()
+    starter.wait()
+    while (orphans := [int(child) for child in children if exists(int(child))]) and (
+        time.monotonic() - killed < 5
+    ):
+        time.sleep(0.02)
+    for orphan in orphans:
+        os.kill(orphan, signal.SIGKILL)
+    assert not orphans
+    ended = events_of(told)[-1]
+    assert (ended["event"], ended["reason"]) == ("Ended", "stopped")
+    manifest = json.loads((run_of(tmp_path / "runs") / "checkpoints/last.json").read_text())
+    assert manifest["step"] == ended["step"]
+    go_on(run_of(tmp_path / "runs"), ended["step"] // 40 + 1)
+
+
+def test_processes_that_hang_end_with_the_one_that_started_them() -> None:
+    deaf = (
+        "import signal, time; from studio.cli import lifeline; "
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN); lifeline.hold(); time.sleep(60)"
+    )
+    environment = {**os.environ, **lifeline.ENVIRONMENT}
+    hanging = subprocess.Popen([sys.executable, "-c", deaf], stdin=subprocess.PIPE, env=environment)
+    with pytest.raises(subprocess.TimeoutExpired):
+        hanging.wait(timeout=1)
+    hanging.communicate(timeout=20)
+    assert hanging.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("template:mlp", "--json", "--events", "-"), "both write to the standard output"),
+        (("no-such-file.json",), "no-such-file.json"),
+        (("template:mlp", "--set", "data=no_such_data"), "no_such_data"),
+        (("template:mlp", "--set", "plan.batch_size=100000"), "The batch size is 100000"),
+    ],
+)
+def test_what_the_leading_process_refuses_is_one_sentence(
+    tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    order = ("train", *words, "--runs", str(tmp_path), "--device", "cpu", "--processes", "2")
+    refused = subprocess.run(
+        [sys.executable, "-m", "studio", *order],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert refused.returncode == 2
+    assert not refused.stdout
+    assert sentence in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1, refused.stderr
 
 
 def test_processes_that_hang_are_ended_once_the_run_is_asked_to_end(

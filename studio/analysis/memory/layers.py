@@ -95,7 +95,11 @@ def _work(place: Place) -> Work:
 
 def _width(layer: Layer, reads: Sequence[Value], terms: Terms) -> int:
     """Return the bytes of the numbers a layer computes in."""
-    given = [value.width for value in reads if value.width != _IDS]
+    return width_of(layer, [value.width for value in reads if value.width != _IDS], terms)
+
+
+def width_of(layer: Layer, given: Sequence[int], terms: Terms) -> int:
+    """Return the same for a layer that is given numbers of so many bytes."""
     if not terms.mixed:
         return _FULL
     there = "full on processors" if terms.device == "cpu" else "full on GPUs"

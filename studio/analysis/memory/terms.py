@@ -26,7 +26,12 @@ class Terms:
     """What decides, beside the network, how much memory a training step takes."""
 
     batch_size: int = 1
-    """Samples that are computed at once: a part of a batch where batches are cut."""
+    """Samples that are computed at once: a part of a batch where batches are cut.
+
+    Of batches of several sizes, the largest.
+    """
+    later_batch: int = 0
+    """The most that ticks let be computed at once, whatever the plan begins with."""
     optimizer: str = "adam"
     """The key of the optimizer."""
     states: int = 2
@@ -47,8 +52,10 @@ class Terms:
         settings, more = plan.optimizer.values(), plan.values()
         default = "cross_entropy" if classes else "mse"
         losses = {target.output: target.loss.key for target in plan.targets} or {"": default}
+        parts = more.get("accumulate", 1)
         return cls(
-            batch_size=-(-plan.batch_size // more.get("accumulate", 1)),
+            batch_size=-(-plan.largest_batch // parts),
+            later_batch=-(-plan.later_batch // parts),
             optimizer=plan.optimizer.key,
             states=states(plan.optimizer.key, settings) + (more.get("ema") is not None),
             precision=plan.precision,

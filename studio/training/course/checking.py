@@ -10,9 +10,10 @@ from studio.fields import nearest
 from studio.graph.block import Block
 from studio.graph.model import Graph, Node
 from studio.graph.walk import walk
-from studio.training.checkpoints.past import is_past
+from studio.training.checkpoints.past import BEST, DEVICES, LAST, is_past
 from studio.training.course.course import Course
-from studio.training.course.marks import covers
+from studio.training.course.folding import Stretch
+from studio.training.course.marks import covers, resolved
 from studio.training.ticks.actions import Action, Bypass, Save, SwitchBatchSize, SwitchLoss
 from studio.training.ticks.tick import Tick
 from studio.wording import _
@@ -20,12 +21,12 @@ from studio.wording import _
 
 def require_sense(ticks: Iterable[Tick], graph: Graph) -> None:
     """Raise TrainingError for the first action that cannot be followed in this network."""
-    known = dict(walk(graph))
+    known, names = dict(walk(graph)), {name: name for name in (LAST, BEST)}
     for tick in ticks:
         for action in tick.actions:
             _require_known(tick, action, known)
             if isinstance(action, Save):
-                _require_own_name(tick, action.name)
+                _require_own_name(tick, action.name, names)
             if isinstance(action, Bypass):
                 report = analyze(graph)
                 for path in action.paths or graph:
@@ -33,10 +34,12 @@ def require_sense(ticks: Iterable[Tick], graph: Graph) -> None:
 
 
 def require_batches(course: Course) -> None:
-    """Raise TrainingError for the first change of the batch size that these samples do not allow.
+    """Raise TrainingError for the first batch size that samples or layers do not allow.
 
-    The size a plan begins with is judged with the data.
+    Whether there are enough samples for the size a plan begins with is judged with the data.
     """
+    if course.samples.pairs:
+        _require_pairs(course)
     for step, _order, fired in course.placed:
         sizes = [a.size for a in fired.tick.actions if isinstance(a, SwitchBatchSize)]
         if not sizes or step >= course.total:
@@ -51,20 +54,46 @@ def require_batches(course: Course) -> None:
                 ).format(**name),
                 _("Set it to {samples:,} or less.").format(**name),
             )
-        if course.samples.pairs and min(sizes) == 1:
-            raise TrainingError(
-                _(
-                    "The tick “{tick}” lets a step see one sample, but batch normalization takes "
-                    "two."
-                ).format(**name),
-                _("Set a batch size of 2 or more."),
-            )
 
 
 def bypassed_by(ticks: Iterable[Tick], graph: Graph) -> frozenset[str]:
     """Return the layers and blocks that some tick leaves out."""
     found = (action for tick in ticks for action in tick.actions if isinstance(action, Bypass))
     return frozenset(path for action in found for path in action.paths or graph)
+
+
+def _require_pairs(course: Course) -> None:
+    """Raise TrainingError for a step of one sample of which a norm sees one value per channel.
+
+    Where its statistics are frozen, or it is left out, it needs no others.
+    """
+    alone = [(first, s) for first, _until, s in course.spans() if _batch(course, s) == 1]
+    lonely = tuple(_lonely(course.graph)) if alone else ()
+    for first, stretch in alone:
+        for path in lonely:
+            is_out = any(covers(left_out, path) for left_out in stretch.bypassed)
+            if is_out or resolved(path, stretch.marks):
+                continue
+            raise TrainingError(
+                _("Step {step:,} sees one sample, but {layer} normalizes over several.").format(
+                    step=first + 1, layer=path
+                ),
+                _("Set a batch size of 2 or more, or freeze the statistics of that layer."),
+            )
+
+
+def _batch(course: Course, stretch: Stretch) -> int:
+    return course.plan.batch_size if stretch.batch is None else stretch.batch
+
+
+def _lonely(graph: Graph) -> Iterator[str]:
+    """Yield what normalizes over the batch and gets one value per channel of each sample."""
+    report = analyze(graph)
+    for path, node in walk(graph):
+        if node.layer.key.startswith("batch_norm"):
+            shapes = (shape for facts in _facts(report, path) for shape in facts.inputs)
+            if any(shape is not None and shape.size == shape[0] for shape in shapes):
+                yield path
 
 
 def _require_known(tick: Tick, action: Action, known: dict[str, Node]) -> None:
@@ -79,9 +108,27 @@ def _require_known(tick: Tick, action: Action, known: dict[str, Node]) -> None:
             )
 
 
-def _require_own_name(tick: Tick, name: str) -> None:
-    """Raise TrainingError for a checkpoint that would go by itself like those of the past."""
-    if is_past(name):
+def _require_own_name(tick: Tick, name: str, names: dict[str, str]) -> None:
+    """Raise TrainingError for a checkpoint that would not stay, or not as a file everywhere.
+
+    `names` are those of the checkpoints so far, by what systems read that see no capitals.
+    """
+    if name.lower() in DEVICES:
+        raise TrainingError(
+            _("The tick “{tick}” calls a checkpoint {name}, as Windows calls a device.").format(
+                tick=tick.title, name=name
+            ),
+            _("Give it another name, or it cannot be written there."),
+        )
+    if names.setdefault(name.lower(), name) != name:
+        raise TrainingError(
+            _(
+                "The tick “{tick}” calls a checkpoint {name} and another is called {other}; many "
+                "systems take both for the same file."
+            ).format(tick=tick.title, name=name, other=names[name.lower()]),
+            _("Give one of them another name."),
+        )
+    if is_past(name.lower()):
         raise TrainingError(
             _("The tick “{tick}” calls a checkpoint {name}, as the run calls its own.").format(
                 tick=tick.title, name=name

@@ -119,22 +119,27 @@ class Course:
     def rates(self, stretch: Stretch, step: int) -> tuple[float, ...]:
         """Return the learning rate at a step of this stretch, then those of the sections."""
         rate = stretch.overall.rate(step, self._planned(step))
-        if not stretch.own:
+        if not stretch.own and not stretch.lasting:
             return (rate,) * self._section_count
         own = (stretch.own.get(section, UNTOUCHED) for section in range(1, self._section_count))
-        return (rate, *(curve.rate(step, rate) for curve in own))
+        rates = (rate, *(curve.rate(step, rate) for curve in own))
+        return _lasting(stretch, step, rates) if stretch.lasting else rates
 
     def layer_rates(self, step: int) -> dict[str, float]:
         """Return the rates of the layers that ticks give one of their own."""
         rates = self.at(step).rates
         return {path: rates[section] for path, section in self.sections.items() if section}
 
-    def due(self, step: int) -> Iterator[Fired]:
-        """Yield the planned ticks that come before `step` and have not come yet."""
-        came = {fired.number for fired in self.record.fired}
-        for number, tick in enumerate(self.plan.ticks):
-            if self.moments.get(number) == step and number not in came:
-                yield Fired(step, tick, number)
+    def due(self, step: int, met: Sequence[Fired] = ()) -> tuple[Fired, ...]:
+        """Return the ticks that come before `step` and have not come yet, in their order.
+
+        `met` are those among them whose condition has just come true. All may change when others
+        come.
+        """
+        came = self.record.fired
+        course = self.recorded(Record((*came, *met), self.record.memories)) if met else self
+        placed = (fired for at, _order, fired in course.placed if at == step)
+        return tuple(fired for fired in placed if fired.number != HAND and fired not in came)
 
     @property
     def scale(self) -> float:
@@ -160,6 +165,14 @@ class Course:
         for step, _order, fired in self.placed:
             folding.take(step, fired)
         return folding.stretches()
+
+
+def _lasting(stretch: Stretch, step: int, rates: Sequence[float]) -> tuple[float, ...]:
+    """Return the rates of all sections with what multiplies them for good."""
+    factors = [stretch.lasting.get(section, UNTOUCHED).value(step) for section in range(len(rates))]
+    every = factors[0]
+    own = (rate * factor * every for rate, factor in zip(rates[1:], factors[1:], strict=True))
+    return (rates[0] * every, *own)
 
 
 def _sections(rules: Iterator[Rate], layers: Sequence[str]) -> Mapping[str, Section]:

@@ -38,6 +38,8 @@ class Stretch:
     """What the learning rate makes of that of the plan."""
     own: Mapping[int, Curve] = field(default_factory=dict)
     """By section: what its rate makes of the learning rate."""
+    lasting: Mapping[int, Curve] = field(default_factory=dict)
+    """By section, 0 for all: what multiplies its rate, whatever else ticks make of it."""
     marks: Marks = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
     """Layers whose momentum is kept while they are frozen."""
@@ -152,6 +154,8 @@ class Folding:
     @_after.register
     def _rate(self, action: Rate) -> Stretch:
         now, step = self._now, self._now.first
+        if action.mode == "lasting":
+            return replace(now, lasting=self._multiplied(action))
         planned = self._planned(step)
         overall = now.overall.rate(step, planned)
         if not action.paths:
@@ -161,13 +165,25 @@ class Folding:
             own[section] = self._led(action, own.get(section, UNTOUCHED), overall)
         return replace(now, own=own)
 
+    def _multiplied(self, action: Rate) -> Mapping[int, Curve]:
+        """Return what multiplies rates for good after an action."""
+        found = dict(self._now.lasting)
+        for section in self._sections_of(action.paths) if action.paths else (0,):
+            found[section] = found.get(section, UNTOUCHED).multiplied(self._factor(action))
+        return found
+
+    def _factor(self, action: Rate) -> Ramp:
+        """Return what an action multiplies by."""
+        step, begin = self._now.first, 1.0 if action.start is None else action.start
+        steps = action.steps(self._per_epoch(step))
+        return Ramp(action.value, begin, step, steps, action.shape)
+
     def _led(self, action: Rate, curve: Curve, followed: float) -> Curve:
         """Return the curve after an action, where the rate it follows is `followed` now."""
         step = self._now.first
         steps = action.steps(self._per_epoch(step))
         if action.mode == "times":
-            begin = 1.0 if action.start is None else action.start
-            return curve.multiplied(Ramp(action.value, begin, step, steps, action.shape))
+            return curve.multiplied(self._factor(action))
         fixed = action.mode == "rate"
         begin = _begin(curve, step, followed, fixed=fixed)
         if action.start is not None:

@@ -1,6 +1,6 @@
 """Where the ticks of a run lie: one after the other, as some of them change how long epochs are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from studio.training.course.calendar import Anchor, Calendar
 from studio.training.course.fired import HAND, Fired
@@ -22,12 +22,12 @@ def laid(
 ) -> tuple[Calendar, tuple[Placed, ...]]:
     """Return the calendar with all that ticks change of it, and the ticks in the order they count.
 
-    `calendar` is that of a run without ticks; `came` are those that came already, at their steps;
-    `later` are the training samples of other data. The moment of a tick depends on the ticks before
-    it alone.
+    `calendar` is that of a run without ticks; `came` are those that came already, at their steps
+    and in their order; `later` are the training samples of other data. The moment of a tick depends
+    on the ticks before it alone.
     """
-    fixed = [(f.step, f.number if f.number != HAND else _LAST, f) for f in came]
-    numbers = {number for _step, number, _fired in fixed}
+    fixed = list(_ordered(came))
+    numbers = {fired.number for _step, _order, fired in fixed}
     open_ = {number: tick for number, tick in enumerate(ticks) if number not in numbers}
     found: list[Placed] = []
     while nexts := [*fixed, *_planned(calendar, open_, found)]:
@@ -37,9 +37,22 @@ def laid(
             continue
         found.append((step, order, fired))
         calendar = _after(calendar, step, fired, later or {})
-        open_.pop(order, None)
+        open_.pop(fired.number, None)
         fixed = [entry for entry in fixed if entry[2] is not fired]
     return calendar if anchor is None else calendar.anchored(anchor), tuple(found)
+
+
+def _ordered(came: Iterable[Fired]) -> Iterator[Placed]:
+    """Yield what came, such that at one step it keeps its order; what hand did counts last.
+
+    A tick that others moved onto a step comes after them, though it stands before them in the plan.
+    """
+    latest: dict[int, int] = {}
+    for fired in came:
+        order = _LAST
+        if fired.number != HAND:
+            order = latest[fired.step] = max(fired.number, latest.get(fired.step, _FIRST))
+        yield fired.step, order, fired
 
 
 def _planned(

@@ -1,6 +1,6 @@
-"""Which conditions come true at the end of an epoch, and what they remember of it."""
+"""Which conditions can come true, which do at the end of an epoch, and what they remember of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from studio.errors import TrainingError
 from studio.fields import nearest
@@ -16,28 +16,36 @@ def watched(
 ) -> tuple[Record, tuple[Fired, ...]]:
     """Return the record after an epoch that ended at `step`, and the ticks that come now.
 
-    `metrics` are those of the epoch by part. The ticks are not yet in the record. Raises
-    TrainingError for a metric that was not measured.
+    `metrics` are those of the epoch by part; whoever watches one that is not there waits on. The
+    ticks are not yet in the record.
     """
     memories = dict(record.memories)
     came: list[Fired] = []
     for number, tick in enumerate(ticks):
-        if isinstance(tick.at, Condition) and (found := metrics.get(tick.at.part)):
-            value = _value(tick, found)
-            memory, comes = tick.at.followed(memories.get(number, Memory()), value)
+        if not isinstance(tick.at, Condition):
+            continue
+        value = metrics.get(tick.at.part, {}).get(tick.at.metric)
+        if value is not None:
+            memory, comes = tick.at.followed(memories.get(number, Memory()), float(value))
             memories[number] = memory
             came += [Fired(step, tick, number)] if comes else []
     return Record(record.fired, memories), tuple(came)
 
 
-def _value(tick: Tick, metrics: Metrics) -> float:
-    assert isinstance(tick.at, Condition)
-    name = tick.at.metric
-    if name not in metrics:
-        raise TrainingError(
-            _("The tick “{tick}” waits for the metric {metric}, which is not measured.").format(
-                tick=tick.title, metric=name
-            ),
-            nearest(name, metrics) or _("Measured: {names}.").format(names=", ".join(metrics)),
-        )
-    return float(metrics[name])
+def require_measured(ticks: Iterable[Tick], names: Mapping[str, Collection[str]]) -> None:
+    """Raise TrainingError for the first tick that waits for a metric that is never measured.
+
+    `names` are all metrics by part.
+    """
+    for tick in ticks:
+        if not isinstance(tick.at, Condition):
+            continue
+        there, name = names[tick.at.part], tick.at.metric
+        if name not in there:
+            every = _("Measured: {names}.").format(names=", ".join(there))
+            raise TrainingError(
+                _("The tick “{tick}” waits for the metric {metric}, which is not measured.").format(
+                    tick=tick.title, metric=name
+                ),
+                " ".join(filter(None, (nearest(name, there), every))),
+            )

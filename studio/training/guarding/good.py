@@ -1,6 +1,5 @@
 """The last state of a run in which all was well, kept in memory to go back to."""
 
-from studio.training.checkpoints.checkpoint import Checkpoint
 from studio.training.guarding.memory import is_memory
 from studio.training.session import Session
 
@@ -18,44 +17,48 @@ class LastGood:
     """A copy of all that a run is, taken by the number of steps alone so that runs repeat."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session, self._footing = session, session.footing
         self._apart = _apart(session)
-        self._kept: Checkpoint | None = None
-        self.due = session.place.step
+
+    @property
+    def due(self) -> int:
         """The step before which the next copy is to be made."""
+        return self._footing.due
 
     @property
     def step(self) -> int | None:
         """The steps made by the copy; None if there is none."""
-        return None if self._kept is None else self._kept.step
+        return None if self._footing.good is None else self._footing.good.step
 
     def end_epoch(self) -> None:
         """Let the next copy be made now, unless the latest has only just been."""
         step = self._session.place.step
         if step - (self.step or 0) >= self._apart // _FEW:
-            self.due = step
+            self._footing.due = step
 
     def keep(self) -> None:
         """Copy the state, which has to be good; where memory is short the copy before stays."""
-        self.due = self._session.place.step + self._apart
+        footing = self._footing
+        footing.due = self._session.place.step + self._apart
+        before, footing.good = footing.good, None  # a good state needs none before it
         try:
-            found = self._session.captured({})
-            found.arrived()
+            footing.good = self._session.captured({})
+            footing.good.arrived()
         except (MemoryError, RuntimeError) as error:
             if not is_memory(error):
                 raise
-            return
-        self._kept = found
+            footing.good = before
 
     def put_back(self) -> bool:
         """Make the run what it was when it was copied; False if there is no copy."""
-        if self._kept is None:
+        good = self._footing.good
+        if good is None:
             return False
         session = self._session
         session.stepper.optimizer.state.clear()
         session.tally = session.new_tally()
-        session.restore(self._kept)
-        self.due = session.place.step + self._apart
+        session.restore(good)
+        self._footing.due = session.place.step + self._apart
         return True
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
-import torch
 from torch import Tensor
 
 from studio.errors import TrainingError
@@ -16,7 +15,6 @@ from studio.training.guarding.buffers import Buffers
 from studio.training.guarding.culprit import Culprit, culprit, likeliest
 from studio.training.guarding.dice import Dice
 from studio.training.guarding.good import LastGood
-from studio.training.guarding.losses import Losses
 from studio.training.guarding.memory import Shortage, let_go
 from studio.training.guarding.setback import Setback
 from studio.training.session import Session
@@ -39,11 +37,9 @@ class Recovery:
 
     def __init__(self, session: Session, control: Control, steering: Steering) -> None:
         self._session, self._control, self._steering = session, control, steering
-        self._good = LastGood(session)
+        self._good, self._footing = LastGood(session), session.footing
         self._dice = Dice(session.machine.device)
         self._buffers = Buffers(session.network)
-        self._losses = Losses()
-        self._recent: list[tuple[int, Tensor]] = []
         self._made = 0
 
     @property
@@ -65,7 +61,7 @@ class Recovery:
         step = self._session.place.step
         if self._session.stepper.has_stopped:
             raise Setback("not finite", step)
-        self._recent.append((step, loss))
+        self._footing.recent.append((step, loss))
         self._made += 1
 
     def told(self) -> None:
@@ -84,9 +80,14 @@ class Recovery:
         """Take note that steps are made in another way from here on."""
         self._dice.forget()
 
-    def end_epoch(self) -> None:
-        """Take note that an epoch is complete: a good moment to look."""
+    def end_epoch(self, *, last: bool) -> None:
+        """Take note that an epoch is complete; raises Setback if that is known not to be good.
+
+        What is written now is soon to be the last good state, and after the `last` epoch nobody
+        looks any more.
+        """
         self._good.end_epoch()
+        self.check(losses=last or self._session.place.step >= self._good.due)
 
     def renew(self) -> None:
         """Keep a state as a good one before its time, if it is."""
@@ -99,12 +100,11 @@ class Recovery:
 
         Waits for the device.
         """
-        recent, self._recent = (self._recent, []) if losses else ([], self._recent)
-        if recent:
-            found = torch.stack([loss.detach() for _step, loss in recent])
-            place = self._losses.runaway(self._session.sharing.total(found).tolist())
+        if losses:
+            seen, self._footing.recent = self._footing.seen(), []
+            place = self._footing.losses.runaway([loss for _step, loss in seen])
             if place is not None:
-                raise Setback("diverged", recent[place][0])
+                raise Setback("diverged", seen[place][0])
         if self._session.sickness():
             raise Setback("not finite", max(0, self._session.place.step - 1))
 
@@ -134,7 +134,7 @@ class Recovery:
         if action == "stop":
             raise TrainingError(what, then)
         actions: dict[str, tuple[Action, ...]] = {
-            "rate": (Rate(value=_SLOWER, mode="times"),),
+            "rate": (Rate(value=_SLOWER, mode="lasting"),),
             "clip": (ClipGradient(norm=clip),),
         }
         yield from self._go_on(before, *actions.get(action, ()), SkipBatch(step=setback.step))
@@ -229,7 +229,7 @@ class Recovery:
     def _fresh(self) -> None:
         self._session.stepper.mend()
         self._made = 0
-        self._recent = []
+        self._footing.recent = []
         self._dice.forget()
         self._buffers.keep()
 

@@ -1,5 +1,6 @@
 """How the control of the leading process steers all processes at the same step and clock."""
 
+import math
 import time
 from dataclasses import replace
 
@@ -64,18 +65,17 @@ class SharedControl(Control):
         self._news = self._is_paused or bool(ending)
         return found
 
-    def wait_while_paused(self) -> float:
+    def wait_while_paused(self, at_most: float | None = None) -> float:
         """Block until the run may go on or has to end; return the seconds spent waiting."""
-        began, held = self._now, True
-        while held:
-            if self._team.leads:
-                time.sleep(_LOOK)
-                held = self._inner.is_paused and not self._inner.ending
-            now = self._inner.clock()
+        began = self._now
+        until = began + (math.inf if at_most is None else at_most)
+        while self.is_held and self._now < until:
+            time.sleep(_LOOK if self._team.leads else 0)
+            inner = self._inner
             # said again and again, so that nobody takes a long pause for a failure
-            held, self._now, ending = self._team.told((held, now, self._inner.ending))
+            said = self._team.told((inner.is_paused, inner.clock(), inner.ending))
+            self._is_paused, self._now, ending = said
             self._agreed = replace(self._agreed, ending=ending)
-        self._is_paused = False
         return self._now - began
 
     def refuse(self, sentence: str) -> None:

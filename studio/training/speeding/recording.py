@@ -42,6 +42,10 @@ class Recorded:
             self._size, self._what = size, what
             self._tape, self._is_slower = None, False
 
+    def drop(self) -> None:
+        """Let go of the recording and its memory; the next batch is recorded anew."""
+        self._tape = None
+
     def __call__(self, x: Inputs, y: Tensor) -> tuple[Tensor, Tensor]:
         """Leave the gradients of a batch at the parameters; return its loss and the answers."""
         if self.trouble or self._is_slower or not isinstance(x, Tensor) or len(x) != self._size:
@@ -60,8 +64,8 @@ class Recorded:
                 plain, played = seconds(
                     self._device, [lambda: self._again(x, y), lambda: tape.play(x, y)]
                 )
-        except RuntimeError as error:
-            reason = str(error).strip().split("\n")[0].rstrip(".")
+        except Exception as error:  # noqa: BLE001 - whatever cannot be recorded
+            reason = (str(error).strip() or type(error).__name__).split("\n")[0].rstrip(".")
             self.trouble = _("Steps cannot be recorded ({reason}) and are made one by one.").format(
                 reason=reason[:200]
             )

@@ -28,6 +28,9 @@ class Shortcut(Protocol):
     def renew(self, size: int, what: object) -> None:
         """Begin anew if batches get another `size`, or if it is not the same that is computed."""
 
+    def drop(self) -> None:
+        """Let go of what lies on the device; the next step makes it anew."""
+
 
 class Stepper:
     """Makes steps; the first gradient that is not finite stops all updates from then on.
@@ -119,6 +122,11 @@ class Stepper:
         """Say which batches come, and that from which it follows what is computed of them."""
         if self.shortcut is not None:
             self.shortcut.renew(size, what)
+
+    def drop_shortcut(self) -> None:
+        """Let the shortcut go of what lies on the device."""
+        if self.shortcut is not None:
+            self.shortcut.drop()
 
     def compare_by(self, objective: Objective) -> None:
         """Learn by another loss from the next step on."""

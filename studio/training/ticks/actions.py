@@ -62,11 +62,12 @@ class Rate(Action):
     )
     mode: str = choice(
         default="factor",
-        options=("factor", "times", "rate"),
+        options=("factor", "times", "rate", "lasting"),
         label="Meaning",
         hint=(
             "factor: a share of the rate that plan and schedule give; times: as it is now, "
-            "multiplied; rate: this very rate, whatever the schedule says."
+            "multiplied; rate: this very rate, whatever the schedule says; lasting: multiplied for "
+            "good, whatever later ticks set."
         ),
     )
     paths: tuple[str, ...] = _paths()

@@ -4,6 +4,7 @@ import pytest
 
 from studio.analysis.analyze import analyze
 from studio.analysis.gain import SHARE, Data, freezing_gain
+from studio.analysis.memory.terms import Terms
 from studio.analysis.speed import expected_speedup
 from studio.graph import edits
 from tests.unit.analysis.networks import mnist_cnn
@@ -50,6 +51,13 @@ def test_room_for_just_the_features_is_enough():
     found, _report = gain("conv", data=Data(1000, free=int(BYTES / SHARE)))
     assert found is not None
     assert not found.obstacle
+
+
+def test_features_take_half_the_room_in_the_short_format():
+    short = Data(1000, free=int(BYTES / 2 / SHARE), terms=Terms(precision="bfloat16"))
+    found, _report = gain("conv", data=short)
+    assert found is not None
+    assert (found.bytes, found.obstacle) == (BYTES // 2, "")
 
 
 def test_frozen_layers_behind_one_that_trains_save_no_features():

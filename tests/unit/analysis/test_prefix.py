@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from studio.analysis.analyze import analyze
+from studio.analysis.memory.terms import Terms
 from studio.analysis.prefix import frozen_prefix
 from studio.graph import edits
 from studio.graph.block import Block
@@ -83,6 +84,22 @@ def test_what_is_shown_is_what_training_remembers(built, numbers):
         shape = built[network.inputs[0]].layer.sample
         features = found.features(torch.zeros(2, *shape))
         assert sum(value[0].numel() for value in features) == numbers
+
+
+@pytest.mark.parametrize("built", [case for case, _numbers in CASES.values()], ids=CASES)
+def test_its_size_is_what_training_keeps_in_the_short_format(built):
+    report = analyze(built)
+    prefix = frozen_prefix(report, Terms(precision="bfloat16"))
+    network = build(built, report)
+    optimizer = make_optimizer(read_plan({}).optimizer, network)
+    Freezing(network, optimizer).apply({name: True for name in built if built[name].frozen})
+    found = cut(network)
+    if prefix is None or found is None:
+        return
+    shape = built[network.inputs[0]].layer.sample
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        features = found.features(torch.zeros(2, *shape))
+    assert prefix.size == sum(value[0].numel() * value.element_size() for value in features)
 
 
 def test_a_layer_in_a_plain_block_can_be_where_it_ends():

@@ -7,11 +7,13 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import safetensors.torch
 import torch
 
 from studio.runs.event_json import to_line
+from studio.training import pausing
 from studio.training.checkpoints.checkpoint import Checkpoint, load, weights_of
 from studio.training.control import Control
 from studio.training.events import EpochDone, FreezeChanged, StepDone
@@ -20,6 +22,7 @@ from studio.training.sharing.alone import ALONE, Sharing
 from studio.training.sharing.joining import joined
 from studio.training.sharing.sharding import Sharded
 from studio.training.sharing.together import Together
+from studio.training.tensors.away import Away
 from studio.training.trainer import train
 from tests.unit.training.sharing_cases import BROKEN, CASES, KEPT, SHARDED, cnn
 from tests.unit.training.toys import device_data, made, pictures
@@ -43,7 +46,10 @@ def trained(
 
 
 def steered(sharing: Sharing) -> Kept:
-    """Train while the leading process, and it alone, is asked for this and that."""
+    """Train while the leading process, and it alone, is asked for this and that.
+
+    In the pause the run leaves the processor as it would leave a GPU.
+    """
     network, control, events = made(cnn()), Control(), []
     plan = read_plan({"threads": 1, "epochs": 100_000, "batch_size": 16})
     for event in train(network, device_data(pictures()), plan, control, sharing=sharing):
@@ -52,7 +58,7 @@ def steered(sharing: Sharing) -> Kept:
             control.pause()
             control.scale_rate(0.5)
             control.set_frozen({"conv": True})
-            threading.Timer(0.3, control.resume).start()
+            threading.Timer(1.0, control.resume).start()
         if sharing.leads and isinstance(event, FreezeChanged):
             control.finish_early()
     return weights_of(network), events
@@ -98,7 +104,12 @@ def main(folder: Path) -> None:
         for name in CASES:
             keep(folder / f"{name}-{rank}", *trained(name, sharing))
         keep(folder / f"broken-{rank}", *trained("broken", sharing))
-        keep(folder / f"steered-{rank}", *steered(sharing))
+        with (
+            mock.patch.multiple(pausing, LEFT=frozenset({"cpu"}), SOON=0.05),
+            mock.patch.object(Away, "leave", autospec=True, side_effect=Away.leave) as left,
+        ):
+            keep(folder / f"steered-{rank}", *steered(sharing))
+        assert left.called, "the pause was too short"
         if isinstance(sharing, Together):
             parts = Sharded(sharing.team)
             for name in SHARDED:

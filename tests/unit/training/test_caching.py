@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from studio.catalogue import CATALOGUE
-from studio.catalogue.linear import Linear
-from studio.catalogue.reduction import Reduce
+from studio.catalogue.dense.linear import Linear
+from studio.catalogue.shaping.reduction import Reduce
 from studio.datasets.dataset import Dataset
 from studio.graph import edits
 from studio.graph.block import Block

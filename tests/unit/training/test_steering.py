@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from studio.catalogue.linear import Linear
+from studio.catalogue.dense.linear import Linear
 from studio.graph.model import Graph, Node, Wire
 from studio.training.control import Control
 from studio.training.events import (

@@ -12,7 +12,6 @@ from studio.training.control import Control
 from studio.training.course.fired import ticks_of
 from studio.training.events import EpochDone, LengthChanged, Started, StepDone, TickFired
 from studio.training.plan import read_plan
-from studio.training.reporting import Reporter
 from studio.training.ticks.tick import tick_json
 from tests.unit.training.test_ticks_running import digest, steps
 from tests.unit.training.ticking import MOMENTUM, TEN, Hasty, Seen, events, foreseen, net, settings
@@ -27,20 +26,6 @@ def sized(number: int, size: int) -> dict[str, Any]:
 SIZED = [*TEN[:2], sized(2, 20), *TEN[3:6], sized(6, 3), *TEN[7:9], sized(9, 64)]
 """Ten ticks, of which three switch the batch size, all of them inside an epoch."""
 NUMBERS = dict.fromkeys(range(10))
-
-
-@pytest.fixture
-def sizes(monkeypatch):
-    """How many samples each training step saw."""
-    found: list[int] = []
-    add = Reporter.add
-
-    def noted(self: Reporter, loss: Any, samples: int) -> None:
-        found.append(samples)
-        add(self, loss, samples)
-
-    monkeypatch.setattr(Reporter, "add", noted)
-    return found
 
 
 def test_ten_ticks_with_other_batch_sizes_train_as_previewed_at_every_step(sizes):
@@ -206,6 +191,52 @@ def test_checkpoints_from_before_batch_sizes_could_change_are_read(tmp_path):
     again = made(net(), seed=3)
     list(events(again, plan, start=replace(start, facts=old)))
     assert digest(again) == digest(whole)
+
+
+def half_way(*actions: dict[str, Any], epochs: float = 0.5) -> dict[str, Any]:
+    return {"at": {"type": "epoch", "at": epochs}, "actions": list(actions)}
+
+
+SMALLER: dict[str, Any] = {"type": "batch_size", "size": 3}
+MOVING = [
+    half_way(SMALLER),
+    {"at": {"type": "step", "at": 1}, "actions": [{"type": "batch_size", "size": 64}]},
+    half_way({"type": "rate", "value": 0.5}),
+    half_way({"type": "rate", "value": 0.25}, epochs=0.6),
+]
+"""The second moves the first onto its own step, which lets the third come later than that."""
+
+
+def told(found: list[Any]) -> list[tuple[int, int]]:
+    return [(event.step, event.number) for event in found if isinstance(event, TickFired)]
+
+
+def test_ticks_that_move_others_onto_their_step_come_as_previewed(tmp_path):
+    plan = settings(ticks=MOVING)
+    before = foreseen(net(), plan)
+    whole = made(net())
+    found = list(events(whole, plan))
+    placed = [(step, fired.number) for step, _order, fired in before.course.placed]
+    assert placed[:2] == [(1, 1), (1, 0)]
+    assert told(found) == placed
+    assert found[-1].step == before.steps
+    for cut in (1, 2):
+        first = list(events(made(net()), plan, stop_at=cut, folder=tmp_path))
+        again = made(net())
+        second = list(events(again, plan, start=load(tmp_path, "last")))
+        history = History().extend([*first, *second])
+        assert [(event.step, event.number) for event in history.ticks] == placed
+        assert digest(again) == digest(whole)
+
+
+def test_a_tick_that_hand_moves_onto_the_step_under_way_is_told():
+    control, network, found = Control(Hasty()), made(net()), []
+    ticks = [half_way({"type": "freeze", "paths": ["conv"]}, epochs=0.3)]
+    for event in running(network, pictures(), control, **settings(ticks=ticks)):
+        found.append(event)
+        if isinstance(event, StepDone) and event.step == 1:
+            control.set_batch_size(64)
+    assert told(found) == [(1, -1), (1, 0)]
 
 
 def test_memory_is_foreseen_for_the_largest_batch():

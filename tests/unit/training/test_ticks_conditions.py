@@ -11,7 +11,13 @@ from studio.runs.history import History
 from studio.training.checkpoints.checkpoint import load
 from studio.training.control import Control
 from studio.training.course.fired import ticks_of
-from studio.training.events import EpochDone, FreezeChanged, RateChanged, StepDone, TickFired
+from studio.training.events import (
+    EpochDone,
+    FreezeChanged,
+    RateChanged,
+    StepDone,
+    TickFired,
+)
 from studio.training.plan import read_plan
 from studio.training.ticks.moments import Memory, Plateau, Reached
 from studio.training.ticks.tick import tick_json
@@ -104,14 +110,6 @@ def test_a_planned_tick_that_came_stays_where_it_came_when_the_run_gets_longer(t
     found = list(events(made(net()), settings(ticks=ticks), start=load(tmp_path, "last")))
     assert fired(found) == []
     assert [event.step for event in found if isinstance(event, FreezeChanged)] == [10]
-
-
-def test_a_metric_that_is_not_measured_is_told_and_training_goes_on():
-    control = Control(Hasty())
-    ticks = [{"at": {"type": "reached", "metric": "acuracy"}, "actions": ["stop"]}]
-    found = list(running(made(net()), pictures(), control, **settings(ticks=ticks)))
-    assert found[-1].reason == "finished"
-    assert "Did you mean accuracy" in control.refusal
 
 
 def steered(folder: Any = None, stop_at: int | None = None) -> tuple[Any, list[Any]]:

@@ -14,7 +14,6 @@ from studio.training.course.course import Course
 from studio.training.course.length import Samples
 from studio.training.events import Ended, EpochDone, Started, StepDone
 from studio.training.plan import read_plan
-from studio.training.reporting import Reporter
 from studio.training.ticks.sources import foreseen, identity, sources_of
 from studio.training.trainer import train
 from tests.unit.training.test_ticks_running import digest, steps
@@ -63,27 +62,13 @@ def trained(
     return network, found
 
 
-@pytest.fixture
-def seen(monkeypatch):
-    """How many samples each training step saw."""
-    found: list[int] = []
-    add = Reporter.add
-
-    def noted(self: Reporter, loss: Any, samples: int) -> None:
-        found.append(samples)
-        add(self, loss, samples)
-
-    monkeypatch.setattr(Reporter, "add", noted)
-    return found
-
-
 @pytest.mark.parametrize(("at", "first"), [(2.0, 2), (1.25, 2), (0.0, 0)])
-def test_other_data_come_with_the_next_epoch_that_begins(seen, at, first):
+def test_other_data_come_with_the_next_epoch_that_begins(sizes, at, first):
     _network, found = trained(plan(tick(at)))
-    assert seen == [8] * 8 * first + [8] * 5 * (6 - first)
+    assert sizes == [8] * 8 * first + [8] * 5 * (6 - first)
     begun = found[0]
     assert isinstance(begun, Started)
-    assert begun.steps == len(seen)
+    assert begun.steps == len(sizes)
     done = [event.step for event in found if isinstance(event, EpochDone)]
     assert done == [min(e, first) * 8 + max(0, e - first) * 5 for e in range(1, 7)]
     course = Course(

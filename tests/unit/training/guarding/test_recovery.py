@@ -168,11 +168,11 @@ def test_whoever_is_asked_may_change_the_rate_and_go_on(monkeypatch):
     class Answering(Control):
         asked = 0
 
-        def wait_while_paused(self) -> float:
+        def wait_while_paused(self, at_most: float | None = None) -> float:
             self.asked += 1
             self.scale_rate(0.5)
             self.resume()
-            return super().wait_while_paused()
+            return super().wait_while_paused(at_most)
 
     control = Answering(Ticking(), attended=True)
     network = Poison(monkeypatch, 5, 6, 7, 9).into(made(cnn()))

@@ -35,6 +35,40 @@ def test_batches_of_another_size_are_learned_as_always():
     assert (len(x), len(y), seen) == (7, 7, [7])
 
 
+def test_what_was_recorded_is_let_go_of_and_recorded_anew(monkeypatch):
+    tapes: list[object] = []
+
+    class Tape:
+        def __init__(self, *_order: object) -> None:
+            tapes.append(self)
+
+        def play(self, x, y):
+            return x, y
+
+    monkeypatch.setattr(recording, "_Tape", Tape)
+    monkeypatch.setattr(recording, "seconds", lambda _device, _calls: [1.0, 0.5])
+    recorded, _seen = _recorded()
+    recorded.renew(4, None)
+    for drops in (False, False, True):
+        if drops:
+            recorded.drop()
+            assert recorded._tape is None
+        recorded(torch.zeros(4, 1, 8, 8), torch.zeros(4))
+    assert len(tapes) == 2
+
+
+def test_whatever_is_raised_in_recording_only_costs_the_speed(monkeypatch):
+    def odd(*_order: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(recording, "_Tape", odd)
+    recorded, seen = _recorded()
+    recorded.renew(4, None)
+    recorded(torch.zeros(4, 1, 8, 8), torch.zeros(4))
+    assert seen == [4]
+    assert "AssertionError" in recorded.trouble
+
+
 def test_steps_that_cannot_be_recorded_are_made_one_by_one_and_that_is_told(monkeypatch):
     monkeypatch.setattr(recording, "_Tape", lambda _network, _learned, x, y: _fails(x, y))
     recorded, seen = _recorded()

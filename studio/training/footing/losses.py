@@ -4,6 +4,9 @@ from collections import deque
 from collections.abc import Sequence
 from statistics import median
 
+import torch
+from torch import Tensor
+
 _FACTOR = 1000.0
 """How far above the median of the latest good losses a loss has run away."""
 _ABOVE_START = 10.0
@@ -31,6 +34,17 @@ class Losses:
             self._first = first
             self._good.extend(losses)
         return found
+
+    def state(self) -> Tensor:
+        """Return all that is remembered as float64: the first loss, then the latest good ones."""
+        first = [] if self._first is None else [self._first]
+        return torch.tensor([*first, *self._good], dtype=torch.float64)
+
+    def take_up(self, state: Tensor) -> None:
+        """Remember what `state` told."""
+        first, *good = state.tolist() or [None]
+        self._first = first
+        self._good.extend(good)
 
 
 def _first_run(high: Sequence[bool]) -> int | None:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from studio.training.guarding.losses import Losses
+from studio.training.footing.losses import Losses
 
 CALM = [2.3, 2.1, 1.8, 1.5, 1.2, 1.0]
 
