@@ -8,6 +8,7 @@ import importlib
 import os
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, Generic, TypeVar
@@ -18,13 +19,14 @@ from studio.errors import StudioError
 from studio.runs.isolated import attached, isolated
 from studio.runs.request import RunRequest
 from studio.training.events import Event
+from studio.ui.binding import follow
+from studio.ui.pacing import BRISK_MS, Pace, is_crowded
 from studio.ui.unexpected import complete, recorded
-from studio.workspace import Workspace
+from studio.workspace import State, Workspace
 
 T = TypeVar("T")
 Pull = Callable[[], Iterator[Event]]
 
-INTERVAL_MS = 100
 _NICENESS = 10
 _CAPACITY = 4096
 
@@ -111,7 +113,10 @@ class _Training(QThread):
 
 
 class TrainingBridge(QObject):
-    """Runs training beside the window and hands its events to the workspace ten times a second."""
+    """Runs training beside the window and hands its events to the workspace ten times a second.
+
+    Less often where it trains on all cores (see `Pace`); what a person asks for is shown at once.
+    """
 
     ended = Signal()
 
@@ -123,8 +128,9 @@ class TrainingBridge(QObject):
         self._afterwards: list[Callable[[], None]] = []
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(INTERVAL_MS)
-        self._timer.timeout.connect(self._drain)
+        self._timer.timeout.connect(self._follow)
+        self._pace = Pace()
+        follow(self, workspace.state_changed, lambda _state: self._hasten())
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._finish_now)
@@ -176,7 +182,7 @@ class TrainingBridge(QObject):
             return
         entry = self._workspace.queue.next()
         if entry is not None:
-            self.start(entry.request)
+            self.start(replace(entry.request, isolated=self._workspace.is_isolating))
 
     def pull(self, source: Pull) -> None:
         """Pull the events of `source` on a new thread until there are no more."""
@@ -184,7 +190,8 @@ class TrainingBridge(QObject):
         self._thread = _Training(source, self._mailbox, lambda: control.is_left, self)
         self._thread.finished.connect(self._finish_closed)
         atexit.register(self._finish_now)
-        self._timer.start()
+        self._pace = Pace()
+        self._timer.start(BRISK_MS)
         self._thread.start()
 
     def is_running(self) -> bool:
@@ -203,10 +210,24 @@ class TrainingBridge(QObject):
         if not leave or not self._workspace.leave_run():
             self._workspace.stop()
 
-    def _drain(self) -> None:
+    def _follow(self) -> None:
+        """Show what is new, and wait as long as that may cost before looking again."""
+        is_behind = self._drain() == _CAPACITY
+        running = self._workspace.state is State.RUNNING and not is_behind
+        crowded = running and is_crowded(self._workspace.history)
+        self._timer.setInterval(self._pace.pause_ms(crowded=crowded))
+
+    def _hasten(self) -> None:
+        """Look again soon: what a run does when it is paused or ended is seen at once."""
+        if self._timer.isActive():
+            self._timer.start(BRISK_MS)
+
+    def _drain(self) -> int:
+        """Hand on what has come, and return how many events that was."""
         events = self._mailbox.take()
         if events:
             self._workspace.absorb(events)
+        return len(events)
 
     def _finish_closed(self) -> None:
         """Finish with a thread that has closed; one before it may tell of its end too late."""
@@ -233,7 +254,7 @@ class TrainingBridge(QObject):
         """Stop when the program ends by another way; the mailbox must not fill meanwhile."""
         if self._thread is not None:
             self._workspace.stop()
-            while not self._thread.wait(INTERVAL_MS):
+            while not self._thread.wait(BRISK_MS):
                 self._drain()
             self._finish()
 

@@ -1,15 +1,19 @@
 """How projects are opened, saved and begun from the window, and nothing is lost on the way."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.errors import StudioError
 from studio.ui import preferences
 from studio.ui.gallery import GalleryDialog
+from studio.ui.leaving_run import ask_about_run
 from studio.ui.question import ask
+from studio.ui.services import Services
 from studio.wording import _
-from studio.workspace import Workspace, recovery
+from studio.workspace import Notice, Workspace, recovery
 
 _FILTER = "Layerwise (*.layerwise)"
 
@@ -17,18 +21,18 @@ _FILTER = "Layerwise (*.layerwise)"
 class Files:
     """The verbs of the File menu."""
 
-    def __init__(self, workspace: Workspace, window: QWidget) -> None:
-        self._workspace = workspace
+    def __init__(self, services: Services, window: QWidget) -> None:
+        self._workspace: Workspace = services.workspace
+        self._training = services.training
         self._window = window
         self._aside: tuple[object, object, object] = (None, None, None)
 
     def choose_template(self) -> None:
         """Let the user pick a network of the gallery to begin with."""
-        if not self.may_leave():
-            return
         dialog = GalleryDialog(self._window)
         if dialog.exec() and dialog.chosen:
-            self._workspace.new_from(dialog.chosen)
+            template = dialog.chosen
+            self._leave(lambda: self._workspace.new_from(template))
 
     def choose_project(self) -> None:
         """Let the user pick a project file."""
@@ -39,8 +43,7 @@ class Files:
 
     def open(self, path: Path) -> None:
         """Open a project unless the present one should be kept."""
-        if self.may_leave() and self._workspace.open(path):
-            self._remember(path)
+        self._leave(lambda: self._open(path))
 
     def save(self) -> bool:
         """Save the project, asking for a place the first time."""
@@ -59,14 +62,22 @@ class Files:
             return False
         return self._written(self._workspace.save(Path(dialog.selectedFiles()[0])))
 
-    def may_leave(self) -> bool:
-        """Ask what to do with unsaved work; False means stay."""
-        if self._workspace.is_training:
-            self._workspace.refuse(
-                StudioError(_("A run is under way."), _("Stop it before opening another project."))
-            )
-            return False
-        return not self._workspace.is_modified or self.ask_to_save()
+    def _leave(self, turn: Callable[[], object]) -> None:
+        """Ask what becomes of the run and of unsaved work, then `turn` to another project."""
+        workspace, leave = self._workspace, False
+        if workspace.is_training:
+            answer = ask_about_run(self._window, workspace, "open")
+            if answer == "stay":
+                return
+            leave = answer == "leave"
+        if workspace.is_modified and not self.ask_to_save():
+            return
+        if not self._training.is_running():
+            turn()
+            return
+        if not leave:
+            workspace.notice.emit(Notice(_("Saving the run, then opening the project…")))
+        self._training.shut_down(lambda: QTimer.singleShot(0, self._window, turn), leave=leave)
 
     def ask_to_save(self) -> bool:
         """Ask whether to save the changes; False means neither: stay."""
@@ -93,6 +104,10 @@ class Files:
                 recovery.forget()
         except (StudioError, OSError):
             return  # the disk may be full; saving by hand says so
+
+    def _open(self, path: Path) -> None:
+        if self._workspace.open(path):
+            self._remember(path)
 
     def _written(self, saved: object) -> bool:
         if saved and self._workspace.path:

@@ -10,6 +10,7 @@ from studio.analysis.room import free_memory
 from studio.training.plan import Plan
 from studio.ui.binding import follow
 from studio.ui.kit import Caption, Elided, IconLabel, Label, Note, Toggle, ValueLabel
+from studio.ui.terms import terms_of
 from studio.wording import _, byte_size, full
 from studio.workspace import Workspace
 
@@ -165,7 +166,7 @@ def gain_of(workspace: Workspace, free: int | None) -> Gain | None:
     samples = 0 if split is None else len(split.train) + len(split.validation)
     return freezing_gain(
         workspace.report,
-        Data(samples, augmented=bool(plan.augment), free=free),
+        Data(samples, augmented=bool(plan.augment), free=free, terms=terms_of(workspace)),
         batch_size=plan.batch_size,
         wanted=plan.cache_features == "auto",
     )

@@ -1,15 +1,17 @@
 """The page on which a network is trained: the plan, the curves, and what came out."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.runs.history import History
 from studio.ui.binding import follow
-from studio.ui.kit import Hairline, QuietButton, Segmented
+from studio.ui.kit import Hairline, QuietButton, Segmented, scrolled
+from studio.ui.late import Late
 from studio.ui.preflight import PreflightStrip
 from studio.ui.runs.branching import branch
 from studio.ui.runs.checkpoint_dots import CheckpointDots
@@ -31,9 +33,12 @@ _LEFT, _RIGHT = 290, 330
 _NARROWEST, _MARGIN = 480, 12
 _ROOM_FOR_ALL = 580
 _ROOM_FOR_BOTH = 720
-_ROOM_FOR_ONE = 480
+_ROOM_FOR_ONE = 520
+_LOWEST = 388
+"""Height of the card of the run with readable curves below it; what is lower scrolls."""
 
 _Pair = tuple[QWidget, QWidget]
+_Panel = TypeVar("_Panel", TryPanel, QueuePanel)
 
 
 class TrainPage(QWidget):
@@ -54,13 +59,12 @@ class TrainPage(QWidget):
         self.dots = CheckpointDots(self.loss)
         self.dots.picked.connect(self._branch)
         self.heat = HeatCard()
-        self.results, self.trial = ResultsPanel(workspace), TryPanel(workspace)
-        self.queue = QueuePanel(services)
+        self.results = ResultsPanel(workspace)
+        self._trial = Late(lambda: self._with_way_back(TryPanel(workspace)))
+        self._queue = Late(lambda: self._with_way_back(QueuePanel(services)))
         self.right = QStackedWidget()
         self.to_trial = QuietButton(_("Try it"), "flask")
-        self.to_results = QuietButton(_("Results"), "arrow_left")
         self.to_queue = QuietButton(_("Queue"), "queue")
-        self.from_queue = QuietButton(_("Results"), "arrow_left")
         self.timeline = TimelineCard(workspace)
         self.middle = _Middle(
             (self.progress, self.rate), (self.loss, self.score), (self.heat, self.timeline)
@@ -71,6 +75,16 @@ class TrainPage(QWidget):
         self.preflight = PreflightStrip(services)
         self._arrange()
         self._listen()
+
+    @property
+    def trial(self) -> TryPanel:
+        """Where one sample is tried, built when it is first asked for."""
+        return self._trial.widget()
+
+    @property
+    def queue(self) -> QueuePanel:
+        """The runs that wait, built when it is first asked for."""
+        return self._queue.widget()
 
     def _listen(self) -> None:
         workspace = self._services.workspace
@@ -99,15 +113,18 @@ class TrainPage(QWidget):
 
     def _fill_right(self) -> None:
         """Lay the three panels of the right over each other, with the ways between them."""
-        for panel, button, other in (
-            (self.results, self.to_trial, self.trial),
-            (self.results, self.to_queue, self.queue),
-            (self.trial, self.to_results, self.results),
-            (self.queue, self.from_queue, self.results),
-        ):
+        for panel in (self.results, self._trial, self._queue):
             self.right.addWidget(panel)
-            panel.head.addWidget(button)
-            button.clicked.connect(lambda _on, panel=other: self._turn_to(panel))
+        for button, panel in ((self.to_trial, self._trial), (self.to_queue, self._queue)):
+            self.results.head.addWidget(button)
+            button.clicked.connect(lambda _on, panel=panel: self._turn_to(panel))
+
+    def _with_way_back(self, panel: _Panel) -> _Panel:
+        """Give a panel the button that leads back to the results."""
+        back = QuietButton(_("Results"), "arrow_left")
+        back.clicked.connect(lambda: self._turn_to(self.results))
+        panel.head.addWidget(back)
+        return panel
 
     def _show_history(self, history: History | None) -> None:
         for card in (self.loss, self.score, self.rate, self.heat, self.timeline):
@@ -131,7 +148,7 @@ class TrainPage(QWidget):
 
     def show_queue(self) -> None:
         """Show the runs that wait in place of the results."""
-        self._turn_to(self.queue)
+        self._turn_to(self._queue)
 
     def _count_queue(self) -> None:
         """Say at the way to the queue how many runs wait there."""
@@ -139,19 +156,23 @@ class TrainPage(QWidget):
         self.to_queue.setText(_("Queue ({count})").format(count=waiting) if waiting else _("Queue"))
 
     def _turn_to(self, panel: QWidget) -> None:
+        if isinstance(panel, Late):
+            panel.widget()  # built before the turn, so that no empty panel is seen
         self.right.setCurrentWidget(panel)
 
 
 def _below(reports: Sequence[QWidget], rest: QWidget) -> QWidget:
     """Return reports, which are not always there, with all the rest below them."""
-    made = QWidget()
-    made.setMinimumWidth(_NARROWEST)
-    column = QVBoxLayout(made)
+    inner = QWidget()
+    column = QVBoxLayout(inner)
     column.setContentsMargins(_MARGIN, 12, _MARGIN, 0)
     column.setSpacing(12)
     for report in reports:
         column.addWidget(report)
     column.addWidget(rest, 1)
+    made = scrolled(inner)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setMinimumWidth(_NARROWEST)
     return made
 
 
@@ -183,6 +204,9 @@ class _Middle(QWidget):
         for card, stretch in zip(layers, (4, 3), strict=True):
             column.addWidget(card, stretch)
         self._share()  # a page that was never shown must not ask for more room than the window has
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST - 2 * _MARGIN, _LOWEST)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._spare.setVisible(self.width() >= _ROOM_FOR_ALL)

@@ -1,6 +1,7 @@
 """The main window: a bar, five pages, a status line, and the way out without loss."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import actions, pages, preferences, theme
 from studio.ui.binding import follow
+from studio.ui.data.dropping import Drops
 from studio.ui.design_page import DesignPage
 from studio.ui.exports import Exports
 from studio.ui.files import Files
@@ -42,7 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.services = services
         self.workspace: Workspace = services.workspace
-        self.files: Files = Files(self.workspace, self)
+        self.files: Files = Files(services, self)
         self.exports: Exports = Exports(self.workspace, self)
         self.runs: RunCommands = RunCommands(services)
         self.setMinimumSize(1024, 680)
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
         self.living = LivingLine(services)
         self._arrange()
         self.toast = Toast(self)
+        self.drops = Drops(self, self.files.open, self._bring)
         self._listen()
         self._show_title(self.workspace.name)
         self._offer_commands(self.workspace.state)
@@ -102,8 +105,17 @@ class MainWindow(QMainWindow):
         if isinstance(page, Late):
             page.widget()  # built before the turn, so that no empty page is seen
         self.pages.setCurrentIndex(index)
-        if key == "design" and not self.top.pages.hasFocus():
+        if self.top.pages.hasFocus():
+            return
+        if key == "design":
             self.design.take_keyboard()
+        elif page is not None:
+            page.setFocus()  # else Qt chooses whatever button comes first
+
+    def _bring(self, path: Path) -> None:
+        """Take the samples from a file or folder that was dropped."""
+        self.show_page("data")
+        self.services.data.bring(path)
 
     def show_welcome(self) -> None:
         """Point at the four things to try first."""
@@ -162,7 +174,7 @@ class MainWindow(QMainWindow):
 
     def _may_close(self) -> bool:
         if self.workspace.is_training:
-            self._run_may = ask_about_run(self, self.workspace)
+            self._run_may = ask_about_run(self, self.workspace, "close")
             return self._run_may != "stay" and self._may_drop_changes()
         return self._may_drop_changes()
 

@@ -25,7 +25,7 @@ from studio.training.events import Ended
 from studio.training.plan import Plan, read_plan
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("LAYERWISE_KILLS", "6"))
+KILLS = int(os.environ.get("LAYERWISE_KILLS", "4"))
 AT_ONCE = 2
 
 

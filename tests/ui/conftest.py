@@ -20,6 +20,20 @@ def _dark(qapp):
 
 
 @pytest.fixture
+def shown(qtbot):
+    """Show a widget in a size, wait until it is there, and close it with the test."""
+
+    def show(widget, width: int, height: int):
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        return widget
+
+    return show
+
+
+@pytest.fixture
 def studio(qtbot, qapp: QApplication):
     """A running studio with its window on the first example, as a newcomer finds it."""
     from studio.app import Studio

@@ -222,7 +222,7 @@ def test_work_gives_way_to_the_window(qtbot):
 
 ENDINGS = {
     "the loop is left": "sys.exit(app.exec())",
-    "there never was a loop": "while not len(workspace.history.curve): app.processEvents()",
+    "there never was a loop": "while not len(workspace.history.curve): app.processEvents(WAIT)",
 }
 
 
@@ -232,10 +232,11 @@ def test_a_program_that_ends_in_the_middle_of_a_run_leaves_quietly(tmp_path, end
         f"""
         import sys
         from pathlib import Path
-        from PySide6.QtCore import QTimer
+        from PySide6.QtCore import QEventLoop, QTimer
         from PySide6.QtWidgets import QApplication
         from studio.ui.bridge import TrainingBridge
         from studio.workspace import Workspace
+        WAIT = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
         app = QApplication([])
         workspace = Workspace()
         workspace.new_from("digits-cnn")

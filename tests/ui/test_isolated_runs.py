@@ -128,3 +128,13 @@ def test_stopping_a_run_keeps_the_others_waiting(qtbot, workspace, bridge):
     qtbot.waitUntil(lambda: not bridge.is_running(), timeout=PATIENCE)
     assert [entry.state for entry in workspace.queue.entries] == ["done", "waiting"]
     assert workspace.queue.entries[0].message == "stopped"
+
+
+def test_a_run_of_the_queue_gets_a_process_of_its_own_where_runs_do(qtbot, workspace, bridge):
+    workspace.is_isolating = False
+    assert workspace.enqueue() is not None
+    workspace.is_isolating = True  # it counts what is chosen when its turn comes
+    bridge.run_queue()
+    qtbot.waitUntil(lambda: workspace.state is State.RUNNING, timeout=PATIENCE)
+    assert workspace.can_leave
+    assert len(workspace.living_runs()) == 1

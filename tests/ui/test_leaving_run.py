@@ -44,6 +44,11 @@ def isolated(qtbot, studio, tmp_path):
 
 def close_with(qtbot, window, answer):
     """Close the window and click on an answer; return the answers there were."""
+    return answered(qtbot, window.close, answer)
+
+
+def answered(qtbot, ask, answer):
+    """Do what asks a question and click on an answer; return the answers there were."""
     seen = []
 
     def click():
@@ -53,7 +58,7 @@ def close_with(qtbot, window, answer):
         qtbot.mouseClick(dialog.findChild(QPushButton, answer), LEFT)
 
     QTimer.singleShot(200, click)
-    window.close()
+    ask()
     return set(seen)
 
 
@@ -84,6 +89,42 @@ def test_a_run_left_alone_goes_on_and_is_watched_again(qtbot, isolated):
     assert workspace.run_folder == life.folder
     assert not line.isVisible()
     assert window.train.isVisible()
+
+
+def test_a_run_is_left_alone_when_another_project_is_opened(qtbot, isolated, tmp_path):
+    window, workspace = isolated.window, isolated.services.workspace
+    first, second = workspace.path, tmp_path / "second.layerwise"
+    second.write_bytes(first.read_bytes())
+    assert answered(qtbot, lambda: window.files.open(second), "stay") == {"leave", "stop", "stay"}
+    assert workspace.path == first
+    assert workspace.is_training
+
+    answered(qtbot, lambda: window.files.open(second), "leave")
+
+    qtbot.waitUntil(lambda: workspace.path == second, timeout=10_000)
+    assert not workspace.is_training
+    assert not window.living.isVisible()
+    window.files.open(first)
+    assert workspace.path == first
+    (life,) = workspace.living_runs()
+    assert window.living.run == life.folder
+
+
+def test_a_run_of_this_process_is_stopped_before_another_project_is_opened(qtbot, studio, tmp_path):
+    window, workspace = studio.window, studio.services.workspace
+    workspace.set_plan(workspace.plan.changed(epochs=100_000, threads=1))
+    assert workspace.save(tmp_path / "first.layerwise")
+    second = tmp_path / "second.layerwise"
+    second.write_bytes(workspace.path.read_bytes())
+    window.runs.start()
+    qtbot.waitUntil(lambda: workspace.state is State.RUNNING, timeout=PATIENCE)
+
+    assert answered(qtbot, lambda: window.files.open(second), "stop") == {"stop", "stay"}
+
+    qtbot.waitUntil(lambda: workspace.path == second, timeout=PATIENCE)
+    assert workspace.history is None
+    window.files.open(tmp_path / "first.layerwise")
+    assert [run.status for run in workspace.runs()] == ["stopped"]
 
 
 def test_the_line_goes_when_it_is_put_away_and_the_run_goes_on(qtbot, isolated):

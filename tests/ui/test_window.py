@@ -1,6 +1,7 @@
 """The window: where the keyboard is, and what a refused run shows."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
+from PySide6.QtWidgets import QAbstractButton
 
 from studio.graph.model import Graph
 from studio.ui.welcome import Welcome
@@ -68,3 +69,14 @@ def test_a_refused_run_shows_the_problems_and_their_tab_counts_them(qtbot, studi
     assert studio.window.top.pages.value == "design"
     assert left.tabs.value == "problems"
     assert dict(left.tabs.options)["problems"] == f"Problems {count}"
+
+
+def test_no_button_of_a_page_takes_the_keyboard_when_it_is_shown(qtbot, qapp, studio):
+    for key in ("train", "runs"):
+        studio.window.show_page(key)
+        assert not isinstance(studio.window.focusWidget(), QAbstractButton)
+
+    def is_quiet() -> bool:
+        return not any(one.isRunning() for one in qapp.findChildren(QThread))
+
+    qtbot.waitUntil(is_quiet, timeout=30_000)  # some ask a device for its memory

@@ -112,7 +112,7 @@ class PreflightStrip(Resting):
         self.need.setText(need_text(found))
         self.need.setToolTip(
             _("At the fullest moment of a step with batches of {count}, without the data.").format(
-                count=self._workspace.plan.batch_size
+                count=self._workspace.plan.largest_batch
             )
         )
         tone = "text" if found.disk_fits else "error"

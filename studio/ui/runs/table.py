@@ -74,9 +74,14 @@ class RunTable(QTableView):
         return tuple(runs[row] for row in rows if row < len(runs))
 
     def show_runs(self, runs: tuple[RunSummary, ...], running: Path | None) -> None:
-        """Show those of these runs that are wanted; the selected ones stay selected."""
+        """Show those of these runs that are wanted; the selected ones stay selected.
+
+        A run that has just begun takes over from the only one: its curves are shown from now on.
+        """
         self._every = runs
         kept = {run.folder for run in self.marked}
+        if running not in {None, self.shown.running} and len(kept) == 1:
+            kept = {run.folder for run in runs if run.folder == running}
         self._filling = True
         self.shown.show_rows(self.arrangement.rows(runs), running)
         self.select_runs(kept)

@@ -1,7 +1,8 @@
 """The report on numbers that broke: what, where, why, what was done, and what one can do."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.training.events import Broken
 from studio.ui.binding import follow
@@ -29,6 +30,8 @@ from studio.wording import _
 from studio.workspace import State, Workspace
 
 _HEIGHT = 250
+_NARROW, _BELOW = 560, 100
+"""Below that width the layers stand below the words, and take so much more height."""
 _GRAVE = {"pause", "stop"}
 
 
@@ -55,6 +58,7 @@ class BrokenCard(Card):
         self.bars = BrokenBars()
         self.choices = QWidget()
         self.table = QWidget()
+        self.halves = QHBoxLayout()
         self._arrange()
         self._connect()
         self._show()
@@ -113,15 +117,23 @@ class BrokenCard(Card):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.close_it)
-        halves = QHBoxLayout()
-        halves.setSpacing(20)
-        halves.addLayout(self._facts(), 1)
-        halves.addWidget(self.table, 1)
+        self.halves.setSpacing(20)
+        self.halves.addLayout(self._facts(), 1)
+        self.halves.addWidget(self.table, 1)
         self._arrange_table()
         self.body.addLayout(head)
-        self.body.addLayout(halves)
+        self.body.addLayout(self.halves)
         self.body.addWidget(self.choices)
         self.setMaximumHeight(_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, put the layers below the words."""
+        narrow = self.width() < _NARROW
+        sides = QBoxLayout.Direction
+        self.halves.setDirection(sides.TopToBottom if narrow else sides.LeftToRight)
+        self.halves.setStretch(0, 0 if narrow else 1)
+        self.setMaximumHeight(_HEIGHT + (_BELOW if narrow else 0))
+        super().resizeEvent(event)
 
     def _facts(self) -> QVBoxLayout:
         grid = QGridLayout()

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from studio.ui.tokens import Theme, mixed
 
@@ -22,6 +22,13 @@ def ramp(stops: tuple[tuple[float, QColor], ...]) -> npt.NDArray[np.uint32]:
     red, green, blue = (np.round(channel).astype(np.uint32) for channel in channels)
     colors: npt.NDArray[np.uint32] = (0xFF000000 | red << 16 | green << 8 | blue).astype(np.uint32)
     return colors
+
+
+def image_of(colors: npt.NDArray[np.uint32]) -> QImage:
+    """Return an image whose pixels have these colors (0xAARRGGBB), [rows, columns]."""
+    pixels = np.ascontiguousarray(colors)
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
 
 
 def strength(look: Theme) -> npt.NDArray[np.uint32]:

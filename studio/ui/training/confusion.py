@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.tokens import Theme, mixed
-from studio.ui.training.colors import readable_on
+from studio.ui.training.colors import image_of, ramp, readable_on
 from studio.wording import _
 
 Counts = tuple[tuple[int, ...], ...]
 _GAP = 1.5
+_FINEST = 16.0
+"""Pixels; smaller cells hold no number and are painted as the pixels of one image."""
+_FAINTEST, _STEEPNESS = 0.22, 2.2
+"""How much red a mistake has at least, and how fast it gets more."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,13 @@ class ConfusionMatrix(QWidget):
         self._classes: tuple[str, ...] = ()
         self._shares = False
         self._hover: tuple[int, int] | None = None
+        self._image: QImage | None = None
         self.setMouseTracking(True)
         self.setAccessibleName(_("Confusion matrix"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        follow(self, theme.changed, lambda _look: self.update())
+        follow(self, theme.changed, lambda _look: self._repaint())
 
     def show_counts(self, counts: Counts, classes: tuple[str, ...]) -> None:
         """Show these counts; nothing for an empty matrix."""
@@ -56,7 +62,7 @@ class ConfusionMatrix(QWidget):
             self._counts, self._classes = counts, names
             self.setAccessibleDescription(self._spoken())
             self.updateGeometry()
-            self.update()
+            self._repaint()
 
     def show_shares(self, *, shares: bool) -> None:
         """Write percent of the row into the cells instead of counts."""
@@ -97,7 +103,10 @@ class ConfusionMatrix(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look, place = theme.current(), self._place()
-        self._paint_cells(painter, look, place)
+        if place.side < _FINEST:
+            self._paint_image(painter, look, place)
+        else:
+            self._paint_cells(painter, look, place)
         self._paint_names(painter, look, place)
         painter.end()
 
@@ -138,6 +147,15 @@ class ConfusionMatrix(QWidget):
         inside = 0 <= row < count and 0 <= column < count
         return (row, column) if inside else None
 
+    def _paint_image(self, painter: QPainter, look: Theme, place: _Place) -> None:
+        if self._image is None:
+            self._image = _picture(look, self._counts)
+        whole = place.side * len(self._counts)
+        painter.drawImage(QRectF(place.left, place.top, whole, whole), self._image)
+        if self._hover is not None:
+            painter.setPen(look.text)
+            painter.drawRect(place.cell(*self._hover))
+
     def _paint_cells(self, painter: QPainter, look: Theme, place: _Place) -> None:
         painter.setFont(theme.font(11 if place.side >= 24 else 9, 500, tabular=True))
         for row, counts in enumerate(self._counts):
@@ -152,7 +170,7 @@ class ConfusionMatrix(QWidget):
                     painter.setPen(look.text)
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.drawRoundedRect(cell, 3, 3)
-                if count and place.side >= 16:
+                if count:
                     painter.setPen(readable_on(ground))
                     painter.drawText(
                         cell, Qt.AlignmentFlag.AlignCenter, self._written(count, total)
@@ -184,6 +202,10 @@ class ConfusionMatrix(QWidget):
         painter.drawText(QRectF(0, 0, side * count, 16), Qt.AlignmentFlag.AlignHCenter, _("True"))
         painter.resetTransform()
 
+    def _repaint(self) -> None:
+        self._image = None
+        self.update()
+
     def _spoken(self) -> str:
         right = sum(row[index] for index, row in enumerate(self._counts))
         total = sum(map(sum, self._counts))
@@ -191,9 +213,27 @@ class ConfusionMatrix(QWidget):
 
 
 def _ground(look: Theme, share: float, *, right: bool) -> QColor:
-    base = mixed(look.bg2, look.text3, 0.05)
+    base = _base(look)
     if not share:
         return base
     if right:
         return mixed(base, look.accent, 0.12 + 0.88 * share)
-    return mixed(base, look.error, min(1.0, 0.22 + 2.2 * share))
+    return mixed(base, look.error, min(1.0, _FAINTEST + _STEEPNESS * share))
+
+
+def _base(look: Theme) -> QColor:
+    return mixed(look.bg2, look.text3, 0.05)
+
+
+def _picture(look: Theme, counts: Counts) -> QImage:
+    """Return the grounds of all cells, a pixel each."""
+    full = (1 - _FAINTEST) / _STEEPNESS
+    right, wrong = (
+        ramp(tuple((share, _ground(look, max(share, 1e-9), right=good)) for share in stops))
+        for good, stops in ((True, (0.0, 1.0)), (False, (0.0, full, 1.0)))
+    )
+    table = np.array(counts, dtype=np.float64)
+    shares = table / np.maximum(1, table.sum(axis=1, keepdims=True))
+    level = np.round(shares * (len(right) - 1)).astype(np.intp)
+    colors = np.where(np.eye(len(table), dtype=bool), right[level], wrong[level])
+    return image_of(np.where(table > 0, colors, np.uint32(_base(look).rgba())))

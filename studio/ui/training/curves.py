@@ -66,6 +66,8 @@ class LossChart(Chart):
 class MetricChart(Chart):
     """Accuracy, or what stands for it when numbers are predicted, after each epoch."""
 
+    LAG_MS = 25
+
     def __init__(self, parent: QWidget | None = None) -> None:
         legend = ((_("train"), _green), (_("validation"), _violet))
         super().__init__(_("Accuracy"), legend, parent)
@@ -120,6 +122,8 @@ class MetricChart(Chart):
 
 class RateChart(Chart):
     """The learning rate, step by step."""
+
+    LAG_MS = 50
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Learning rate"), (), parent)

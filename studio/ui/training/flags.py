@@ -5,11 +5,21 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from studio.errors import SettingError
 from studio.runs.history import History
+from studio.training.events import TickFired
+from studio.training.ticks.actions import ClipGradient, Freeze, Rate, Save, SkipBatch, Unfreeze
+from studio.training.ticks.tick import read_tick
 from studio.ui import theme
 from studio.ui.tokens import faded
 from studio.ui.training.plot import Plot
+from studio.ui.training.timeline.saying import called
 from studio.wording import _
+
+_SHOWN = frozenset({Freeze, Unfreeze, Save})
+"""Actions whose outcome a plot shows by itself."""
+_TOLD = frozenset({Rate, SkipBatch, ClipGradient})
+"""Actions that, done by hand or to mend broken numbers, have another flag."""
 
 Mark = tuple[float, str, str]
 """Where in epochs, its sign, and the token of its color."""
@@ -21,7 +31,7 @@ class Flags(pg.GraphicsObject):  # type: ignore[misc]
     def __init__(self, plot: Plot) -> None:
         super().__init__()
         self.marks: tuple[Mark, ...] = ()
-        self.setZValue(3)
+        self.setZValue(7)
         plot.add_mark(self)
 
     def show_history(self, history: History) -> None:
@@ -58,11 +68,11 @@ class Flags(pg.GraphicsObject):  # type: ignore[misc]
 
 
 def marks_of(history: History) -> tuple[Mark, ...]:
-    """Return the flags of a run, in order; what was frozen from the start needs none."""
+    """Return the flags of a run, in order; what holds where it starts or resumes needs none."""
     started = history.started
     if started is None:
         return ()
-    first = started.first_step
+    starts = {0, started.first_step}
     frozen = [
         (
             _epoch_of(history, change.step),
@@ -70,24 +80,34 @@ def marks_of(history: History) -> tuple[Mark, ...]:
             "ice",
         )
         for change in history.freezes
-        if change.step > first
+        if change.step not in starts
     ]
     rates = [
         (_epoch_of(history, change.step), f"×{change.scale:g}", "warn")
         for change in history.rate_changes
-        if change.step > first
+        if change.step not in starts
     ]
-    sizes = [
-        (_epoch_of(history, came.step), _("batch {size:,}").format(size=action["size"]), "warn")
+    ticks = [
+        (_epoch_of(history, came.step), sign, "warn" if came.origin == "hand" else "accent")
         for came in history.ticks
-        for action in came.tick.get("actions", ())
-        if action.get("type") == "batch_size" and came.step >= first
+        if (sign := _sign_of(came))
     ]
     broken = [
         (_epoch_of(history, one.step), "∞" if one.cause == "divergence" else "NaN", "error")
         for one in history.breaks
     ]
-    return tuple(sorted(frozen + rates + sizes + broken))
+    return tuple(sorted(frozen + rates + ticks + broken))
+
+
+def _sign_of(came: TickFired) -> str:
+    """Return what a tick is called; nothing if what it did has a flag or a dot of its own."""
+    try:
+        tick = read_tick(came.tick)
+    except SettingError:
+        return ""  # a newer version may have written it
+    shown = _SHOWN | _TOLD if came.origin == "hand" else _SHOWN
+    rest = tuple(action for action in tick.actions if type(action) not in shown)
+    return called(tick.changed(actions=rest)) if rest else ""
 
 
 def _epoch_of(history: History, step: int) -> float:

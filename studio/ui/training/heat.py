@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.tokens import Theme, mixed
-from studio.ui.training.colors import balance, strength
+from studio.ui.training.colors import balance, image_of, strength
 from studio.wording import _
 
 Kind = Literal["updates", "gradients"]
@@ -147,10 +147,7 @@ class HeatStrip(QWidget):
             pixels = np.where(
                 np.isnan(self._values), mixed(look.bg1, look.ice, _FROZEN).rgba(), colors[index]
             )
-            pixels = np.ascontiguousarray(pixels.astype(np.uint32))
-            height, width = pixels.shape
-            image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32)
-            self._image = image.copy()
+            self._image = image_of(pixels.astype(np.uint32))
         return self._image
 
     def _paint_rows(self, painter: QPainter, look: Theme, area: QRectF) -> None:

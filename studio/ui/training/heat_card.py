@@ -15,6 +15,8 @@ from studio.ui.training.heat import RANGES, HeatStrip, Kind
 from studio.wording import _
 
 _ROOM_FOR_KEY = 560
+_LAG_MS = 75
+"""It is drawn after the charts."""
 
 
 class ColorKey(QWidget):
@@ -86,7 +88,7 @@ class HeatCard(Card):
         """Show a run, soon; nothing is drawn while the card is hidden."""
         self._history = history
         if not self._clock.isActive():
-            self._draw()
+            self._clock.start(_LAG_MS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.key.setVisible(self.width() >= _ROOM_FOR_KEY)

@@ -7,7 +7,8 @@ from studio.datasets.dataset import Dataset
 from studio.training.plan import Plan
 from studio.ui.binding import follow
 from studio.ui.form import Form
-from studio.ui.kit import Caption, Hairline, Note, QuietButton, ToolButton
+from studio.ui.kit import Caption, Hairline, QuietButton, ToolButton
+from studio.ui.late import Late
 from studio.ui.side_panel import SidePanel
 from studio.ui.training.isolation_row import IsolationRow
 from studio.ui.training.schedule_preview import SchedulePreview
@@ -29,7 +30,7 @@ class PlanPanel(SidePanel):
         names = tuple(Plan.declared)
         rest = tuple(name for name in names if name not in BASICS)
         self.basics = Form(workspace.plan, hidden=rest)
-        self.advanced = Form(workspace.plan, hidden=(*BASICS, *ELSEWHERE))
+        self._advanced = Late(self._make_advanced)
         self.preview = SchedulePreview()
         self.find_rate = QuietButton(_("Find a learning rate…"), "chart")
         self.find_rate.setToolTip(
@@ -39,10 +40,11 @@ class PlanPanel(SidePanel):
         self.fold = QuietButton(_("More settings"), "chevron_right")
         self.fold.setCheckable(True)
         self.isolation = IsolationRow(workspace)
-        self.note = Note(_("A run is under way; changes count from the next run."))
+        self.note = Caption(_("for the next run"))
+        self.note.setToolTip(_("A run is under way; changes count from the next run."))
+        self.caption = Caption("")
         self._arrange()
-        for form in (self.basics, self.advanced):
-            form.changed.connect(lambda plan, _name: workspace.set_plan(plan))
+        self.basics.changed.connect(lambda plan, _name: workspace.set_plan(plan))
         self.reset.clicked.connect(lambda: workspace.set_plan(Plan(targets=workspace.plan.targets)))
         self.fold.toggled.connect(self._unfold)
         follow(self, workspace.plan_changed, self._show_plan)
@@ -52,12 +54,23 @@ class PlanPanel(SidePanel):
         self._show_state(workspace.state)
         self._unfold(on=False)
 
+    @property
+    def advanced(self) -> Form:
+        """The settings that are folded away, built when they are first asked for."""
+        return self._advanced.widget()
+
+    def _make_advanced(self) -> Form:
+        form = Form(self._workspace.plan, hidden=(*BASICS, *ELSEWHERE))
+        form.changed.connect(lambda plan, _name: self._workspace.set_plan(plan))
+        return form
+
     def _arrange(self) -> None:
+        self.head.insertSpacing(1, 8)
+        self.head.insertWidget(2, self.note)
         self.head.addWidget(self.reset)
         self.body.setContentsMargins(16, 12, 16, 10)
-        for widget in (self.note, self.basics, Caption(_("Learning rate over the run"))):
+        for widget in (self.basics, self.caption, self.preview):
             self.body.addWidget(widget)
-        self.body.addWidget(self.preview)
         self.body.addWidget(self.find_rate, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(Hairline())
         below = QVBoxLayout()
@@ -65,18 +78,23 @@ class PlanPanel(SidePanel):
         below.addWidget(self.isolation)
         below.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(below)
-        self.body.addWidget(self.advanced)
+        self.body.addWidget(self._advanced)
         self.body.addStretch(1)
 
     def _unfold(self, on: bool) -> None:  # noqa: FBT001  Qt calls it so
-        self.advanced.setVisible(on)
+        self._advanced.setVisible(on)
         self.fold.set_icon("chevron_down" if on else "chevron_right")
 
     def _show_plan(self, plan: Plan) -> None:
-        for form in (self.basics, self.advanced):
-            if form.value != plan:
+        for form in (self.basics, self._advanced.made):
+            if form is not None and form.value != plan:
                 form.show_value(plan)
         self.reset.setEnabled(plan != Plan(targets=plan.targets))
+        self.caption.setText(
+            _("Learning rate by the schedule, before any ticks")
+            if plan.ticks
+            else _("Learning rate over the run")
+        )
         self._show_dataset(self._workspace.dataset)
 
     def _show_dataset(self, _dataset: Dataset | None) -> None:

@@ -3,6 +3,7 @@
 Ranges are set, never found by the plot, and grow in chunks; wide pens only draw decimated curves.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -25,8 +26,12 @@ _MOST_DOTS = 60
 """More markers than this on one curve would touch."""
 _AXES = 56
 """Pixels beside the curves: the labels at the left and a margin at the right."""
-_FLAG_ROOM = 0.09
-"""Above the highest label, as a share of the axis."""
+_FLAG_ROOM = 14
+"""Pixels above the highest label."""
+_FOOT = 26
+"""Pixels below the curves: the labels of the time."""
+_LINE = 15
+"""Pixels that a label at the left needs."""
 
 
 class Hairlines(pg.GraphicsObject):  # type: ignore[misc]
@@ -70,6 +75,7 @@ class Line:
                 plot.addItem(item, ignoreBounds=True)
         self.ends: tuple[float, float] | None = None
         """The lowest and highest value of the bold course."""
+        self._top = 1.0
         self.x, self.y = _EMPTY, _EMPTY
         self.wear(theme.current())
 
@@ -84,7 +90,7 @@ class Line:
         self._single.setPen(None)
         self._single.setBrush(color)
         if self._fill:
-            self._bold.setBrush(_shadow_of(color, strong=look.is_dark))
+            self._bold.setBrush(_shadow_of(color, self._top, strong=look.is_dark))
 
     def show(
         self, x: Floats, y: Floats, raw: Floats | None = None, *, logarithmic: bool = False
@@ -96,6 +102,9 @@ class Line:
             self._raw.setData(*decimated(x, _log(raw) if logarithmic else raw), antialias=True)
         thin_x, thin_y = decimated(x, _log(y) if logarithmic else y, _BOLD_POINTS)
         fill = self._fill and not logarithmic
+        if fill and self.ends is not None and self.ends[1] not in {self._top, 0.0}:
+            self._top, look = self.ends[1], theme.current()
+            self._bold.setBrush(_shadow_of(self._shade(look), self._top, strong=look.is_dark))
         _show_dots(self._single, thin_x, thin_y, are_seen=len(x) == 1)
         self._bold.setData(thin_x, thin_y, antialias=True, fillLevel=0.0 if fill else None)
 
@@ -178,6 +187,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         ranges = getattr(self, "_ranges", None)  # Qt resizes before there is anything
         if ranges is not None:
             self._label(*ranges)
+            if self.follows:
+                self._frame(*ranges)
 
     def add_mark(self, item: QGraphicsItem) -> None:
         """Put a flag on the plot."""
@@ -224,12 +235,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _label(self, x: Scale, y: Scale) -> None:
         self.getAxis("bottom").setTicks([list(thinned(x.ticks, self.width() - _AXES))])
-        self.getAxis("left").setTicks([list(y.ticks)])
-        self._grid.show_places(tuple(at for at, _text in y.ticks), theme.current().line)
+        room = max(1, self.height() - _FOOT)
+        every = max(1, math.ceil(len(y.ticks) * _LINE / room))
+        self.getAxis("left").setTicks([list(y.ticks[::every])])
+        self._grid.show_places(tuple(at for at, _text in y.ticks[::every]), theme.current().line)
 
     def _frame(self, x: Scale, y: Scale) -> None:
         span = y.high - y.low
-        above = y.high + _FLAG_ROOM * span
+        above = y.high + span * min(0.25, _FLAG_ROOM / max(1, self.height() - _FOOT))
         self.getViewBox().setRange(
             xRange=(x.low, x.high + 0.015 * (x.high - x.low)),
             yRange=(y.low - 0.01 * span, above),
@@ -263,10 +276,9 @@ def _log(values: Floats) -> Floats:
         return np.where(values > 0, np.log10(np.maximum(values, 1e-12)), np.nan)
 
 
-def _shadow_of(color: QColor, *, strong: bool) -> QBrush:
-    gradient = QLinearGradient(0, 0, 0, 1)
-    gradient.setCoordinateMode(QLinearGradient.CoordinateMode.ObjectMode)
-    # a plot counts upwards, so the far end of the gradient is its top
+def _shadow_of(color: QColor, top: float, *, strong: bool) -> QBrush:
+    """Return what lies between a curve and 0; by values, for long curves are filled in pieces."""
+    gradient = QLinearGradient(0, 0, 0, top)
     gradient.setColorAt(0, faded(color, 0.0))
     gradient.setColorAt(1, faded(color, 0.22 if strong else 0.14))
     return QBrush(gradient)

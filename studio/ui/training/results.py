@@ -10,6 +10,7 @@ from studio.training.events import Ended, Metrics
 from studio.ui.binding import follow
 from studio.ui.kit import (
     Caption,
+    Elided,
     EmptyState,
     Heading,
     IconLabel,
@@ -29,6 +30,14 @@ _ORDER = (
 )
 
 
+class _RowName(Elided):
+    """What a row is about; it is cut where the numbers need the room."""
+
+    tone = "text3"
+    px = 11
+    weight = 500
+
+
 class MetricTable(QWidget):
     """Numbers by row and column, with names at both sides."""
 
@@ -40,12 +49,25 @@ class MetricTable(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(5)
         self._shown: object = None
+        self._names: object = None
+        self._values: list[ValueLabel] = []
 
     def show_rows(self, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Show one line for each row; nothing moves while the numbers are the same."""
         if (columns, rows) == self._shown:
             return
         self._shown = (columns, rows)
+        names = [name for name, _values in rows]
+        if (columns, names) != self._names:
+            self._names = (columns, names)
+            self._lay_out(columns, names)
+        values = [value for _name, row in rows for value in row]
+        for label, value in zip(self._values, values, strict=True):
+            label.setText(value)
+        self.setAccessibleDescription("; ".join(f"{name} {', '.join(row)}" for name, row in rows))
+
+    def _lay_out(self, columns: Sequence[str], names: Sequence[str]) -> None:
+        """Make labels for these columns and rows, which takes far longer than filling them."""
         while self._grid.count():
             item = self._grid.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -55,11 +77,12 @@ class MetricTable(QWidget):
         right = Qt.AlignmentFlag.AlignRight
         for place, column in enumerate(columns, 1):
             self._grid.addWidget(Caption(column), 0, place, right)
-        for line, (name, values) in enumerate(rows, 1):
-            self._grid.addWidget(Caption(name), line, 0)
-            for place, value in enumerate(values, 1):
-                self._grid.addWidget(ValueLabel(value, px=12), line, place, right)
-        self.setAccessibleDescription("; ".join(f"{name} {', '.join(row)}" for name, row in rows))
+        self._values = []
+        for line, name in enumerate(names, 1):
+            self._grid.addWidget(_RowName(name), line, 0)
+            for place in range(1, len(columns) + 1):
+                self._values.append(ValueLabel(px=12))
+                self._grid.addWidget(self._values[-1], line, place, right)
 
 
 class ProofLine(QWidget):

@@ -91,4 +91,5 @@ class SchedulePreview(QWidget):
         painter.drawText(QRectF(0, 0, self.width(), 14), flags.AlignLeft, f"{max(self._rates):.3g}")
         foot = QRectF(0, area.bottom() + 4, self.width(), 14)
         painter.drawText(foot, flags.AlignLeft, "0")
-        painter.drawText(foot, flags.AlignRight, _("{count} epochs").format(count=self._epochs))
+        count = _("{count} epochs").format(count=f"{self._epochs:,}")
+        painter.drawText(foot, flags.AlignRight, count)

@@ -29,13 +29,8 @@ def shelf(services):
 
 
 @pytest.fixture
-def panel(qtbot, services, shelf):
-    made = RunsPanel(services)
-    qtbot.addWidget(made)
-    made.resize(1400, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def panel(shown, services, shelf):
+    return shown(RunsPanel(services), 1400, 800)
 
 
 def keep(home: Path, workspace, number: int, parent: str) -> None:

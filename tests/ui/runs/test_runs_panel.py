@@ -1,32 +1,45 @@
 """Can earlier runs be found, opened, continued and deleted, with a way back?"""
 
+import shutil
+from collections import deque
+
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 
+from studio.runs.perform import perform
+from studio.training.control import Control
 from studio.ui.runs.branch_dialog import BranchDialog
 from studio.ui.runs.leaving import UNDO_MS
 from studio.ui.runs.model import when
 from studio.ui.runs.panel import RunsPanel
 from studio.ui.services import Services
+from studio.workspace import Workspace
 
 PATIENCE = 60_000
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(qtbot, services):
-    made = RunsPanel(services)
-    qtbot.addWidget(made)
-    made.resize(1300, 760)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def panel(shown, services):
+    return shown(RunsPanel(services), 1300, 760)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The folder of two runs that were trained once."""
+    workspace, folder = Workspace(), tmp_path_factory.mktemp("trained")
+    workspace.new_from("digits-cnn")
+    workspace.path = folder / "digits.layerwise"
+    workspace.set_plan(workspace.plan.changed(epochs=1, threads=1))
+    for _run in range(2):
+        deque(perform(workspace.run_request(), Control()), maxlen=0)
+    return workspace.runs_folder
 
 
 @pytest.fixture
-def two_runs(qtbot, services, panel):
-    for _run in range(2):
-        train(qtbot, services)
+def two_runs(services, trained, panel):
+    shutil.copytree(trained, services.workspace.runs_folder)
+    services.workspace.runs_changed.emit(None)
     return panel
 
 
@@ -168,6 +181,7 @@ def test_a_run_that_was_selected_does_not_hide_the_next_one(qtbot, services, pan
     train(qtbot, services)
     assert services.workspace.run_folder.name == "run-0002"
     assert panel.shown.text() == "Curves and results of run-0002"
+    assert panel.table.chosen.folder == services.workspace.run_folder
 
 
 def test_the_row_of_a_run_under_way_follows_it(qtbot, services, panel):

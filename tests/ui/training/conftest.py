@@ -1,4 +1,4 @@
-"""A run as events, without training: what panels are shown."""
+"""What tests of the Train page share: the page, a timeline, and a run as events, untrained."""
 
 import math
 from collections.abc import Iterator
@@ -15,6 +15,9 @@ from studio.training.events import (
     Started,
     StepDone,
 )
+from studio.ui.train_page import TrainPage
+from studio.ui.training.timeline.card import TimelineCard
+from tests.ui.training.timeline_ticks import TICKS
 
 LAYERS = ("conv2d_1", "block_1/conv2d_2", "linear_1")
 CONFUSION = ((9, 1, 0), (0, 8, 2), (1, 0, 9))
@@ -68,6 +71,21 @@ def an_end(*, frozen_tensors: int = 0, frozen_unchanged: bool = True) -> Ended:
         frozen_tensors,
         frozen_unchanged,
     )
+
+
+@pytest.fixture
+def page(shown, services):
+    return shown(TrainPage(services), 1500, 900)
+
+
+@pytest.fixture
+def card(qtbot, shown, services):
+    """The timeline of a plan with ticks, over data that are there."""
+    workspace = services.workspace
+    services.data.start()
+    qtbot.waitUntil(lambda: workspace.split is not None, timeout=60_000)
+    workspace.set_plan(workspace.plan.changed(epochs=4, ticks=TICKS))
+    return shown(TimelineCard(workspace), 900, 240)
 
 
 @pytest.fixture

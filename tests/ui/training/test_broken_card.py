@@ -165,3 +165,14 @@ def test_a_run_that_explodes_is_held_reported_and_goes_on_by_the_button(qtbot, p
     assert workspace.history.rate_changes[-1].scale == 0.5
     workspace.stop()
     qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
+
+
+def test_what_is_below_the_report_scrolls_on_a_low_page_and_is_never_cut(page, services):
+    workspace = waiting(services, broken("rate"))
+    page.resize(1000, 560)
+    for low in (page.progress, page.loss):
+        assert low.height() >= low.minimumSizeHint().height()
+    assert page.broken.why.height() >= page.broken.why.heightForWidth(page.broken.why.width())
+    axis = page.loss.plot.getAxis("left")
+    assert len(axis._tickLevels[0]) * 15 <= page.loss.plot.height()
+    assert workspace.latest_break is not None

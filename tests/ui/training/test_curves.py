@@ -15,13 +15,8 @@ from studio.workspace import Workspace
 
 
 @pytest.fixture(params=[LossChart, MetricChart, RateChart])
-def chart(request, qtbot):
-    made = request.param()
-    qtbot.addWidget(made)
-    made.resize(420, 260)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def chart(request, shown):
+    return shown(request.param(), 420, 260)
 
 
 def drawn(chart: Chart) -> set[int]:
@@ -135,12 +130,8 @@ def test_the_logarithmic_button_changes_the_axis(qtbot, history):
     qtbot.waitUntil(lambda: chart._range.low == 0)
 
 
-def test_the_mouse_reads_values_and_a_double_click_shows_all_again(qtbot, history):
-    chart = LossChart()
-    qtbot.addWidget(chart)
-    chart.resize(420, 260)
-    chart.show()
-    qtbot.waitExposed(chart)
+def test_the_mouse_reads_values_and_a_double_click_shows_all_again(qtbot, shown, history):
+    chart = shown(LossChart(), 420, 260)
     chart.show_history(history)
     qtbot.waitUntil(lambda: len(chart._train.x) > 0)
     qtbot.mouseMove(chart.plot.viewport(), QPoint(200, 100))
@@ -190,3 +181,19 @@ def test_the_headline_loss_is_that_of_the_last_epoch_however_many_are_planned(qt
     qtbot.addWidget(card)
     workspace.history_changed.emit(history)
     assert chart.present(history) == card.loss.accessibleDescription()
+
+
+def test_a_long_curve_is_shaded_by_its_values_and_not_piece_by_piece(qtbot):
+    """pyqtgraph fills in pieces of 50 points, and each would have a gradient of its own."""
+    chart = RateChart()
+    qtbot.addWidget(chart)
+    chart.resize(600, 240)
+    chart.show()
+    steps = [StepDone(n, n / 10, 1.0, 0.5 if n < 60 else 0.1, 9.0, n) for n in range(1, 200)]
+    chart.show_history(History().extend([Started("r", 200, 10, 20, 9, 9, 9, "cpu", 1), *steps]))
+
+    def shade():
+        return chart._rate._bold.opts["brush"].gradient()
+
+    qtbot.waitUntil(lambda: shade().finalStop().y() == 0.5)
+    assert shade().coordinateMode() == shade().CoordinateMode.LogicalMode

@@ -8,21 +8,15 @@ from PySide6.QtCore import Qt
 from studio.runs.isolated import cool
 from studio.runs.log import LOG
 from studio.ui import preferences
-from studio.ui.train_page import TrainPage
 from studio.workspace import State
 
 PATIENCE = 60_000
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def page(qtbot, services):
-    made = TrainPage(services)
-    qtbot.addWidget(made)
-    made.resize(1500, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
+@pytest.fixture(autouse=True)
+def _no_process_stays_ready():
+    yield
     cool()
 
 

@@ -3,23 +3,13 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from studio.ui.train_page import TrainPage
+from studio.ui.kit import QuietButton
 from studio.ui.training.queue.menu import entry_menu
 from studio.ui.training.queue.painting import ROW
 
 PATIENCE = 60_000
 LEFT = Qt.MouseButton.LeftButton
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def page(qtbot, services):
-    made = TrainPage(services)
-    qtbot.addWidget(made)
-    made.resize(1500, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
 
 
 @pytest.fixture
@@ -54,7 +44,8 @@ def test_an_empty_queue_says_what_it_is_for_and_takes_the_present_work(qtbot, pa
     assert names(queue) == ["digits-cnn"]
     assert page.queue.rows.isVisible()
     assert page.to_queue.text() == "Queue (1)"
-    qtbot.mouseClick(page.from_queue, LEFT)
+    (back,) = [one for one in page.queue.findChildren(QuietButton) if one.text() == "Results"]
+    qtbot.mouseClick(back, LEFT)
     assert page.results.isVisible()
 
 

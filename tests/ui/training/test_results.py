@@ -2,16 +2,18 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from studio.runs.history import History
 from studio.training.events import Ended, Started, StepDone
-from studio.ui.training.confusion import ConfusionMatrix
+from studio.ui import theme
+from studio.ui.kit import ValueLabel
+from studio.ui.training.confusion import ConfusionMatrix, _ground
 from studio.ui.training.heat import HeatStrip
 from studio.ui.training.heat_card import HeatCard
-from studio.ui.training.results import ResultsPanel
+from studio.ui.training.results import MetricTable, ResultsPanel
 from studio.workspace import Workspace
 from tests.ui.training.conftest import CONFUSION, LAYERS, a_run, an_end
 
@@ -57,6 +59,57 @@ def test_a_hundred_classes_still_fit(qtbot):
     matrix.show()
     assert not matrix.grab().isNull()
     assert matrix.cell_center(99, 99).x() <= matrix.width()
+
+
+@pytest.mark.parametrize("side", [500, 150])
+def test_small_cells_have_the_colors_of_large_ones(qtbot, side):
+    counts = ((14, 6, 0), (1, 19, 0), (0, 12, 8))
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(side, side - 70)
+    matrix.show_counts(counts, ("a", "b", "c"))
+    matrix.show()
+    look, image = theme.current(), matrix.grab().toImage()
+    for row, line in enumerate(counts):
+        for column, count in enumerate(line):
+            place = matrix._place()
+            at = matrix.cell_center(row, column) - QPointF(place.side, place.side) / 4
+            painted = QColor(image.pixelColor(at.toPoint()))
+            expected = _ground(look, count / sum(line), right=row == column)
+            for color in (QColor.red, QColor.green, QColor.blue):
+                assert abs(color(painted) - color(expected)) <= 2
+
+
+def test_an_image_of_small_cells_follows_the_counts_and_the_mouse(qtbot):
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(200, 200)
+    counts = np.eye(30, dtype=int)
+    matrix.show_counts(tuple(map(tuple, counts.tolist())), ())
+    matrix.show()
+    before = matrix.grab().toImage()
+    qtbot.mouseMove(matrix, matrix.cell_center(3, 9).toPoint())
+    assert matrix.grab().toImage() != before
+    counts[3, 9] = 1
+    matrix.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert matrix.grab().toImage() == before
+    matrix.show_counts(tuple(map(tuple, counts.tolist())), ())
+    assert matrix.grab().toImage() != before
+
+
+def test_new_marks_take_the_labels_of_the_old_ones(qtbot):
+    table = MetricTable("Marks")
+    qtbot.addWidget(table)
+    table.show_rows(["train", "test"], [("loss", ["1.0", "2.0"]), ("accuracy", ["10 %", "20 %"])])
+    labels = table.findChildren(ValueLabel)
+    assert [label.text() for label in labels] == ["1.0", "2.0", "10 %", "20 %"]
+    table.show_rows(["train", "test"], [("loss", ["0.5", "0.6"]), ("accuracy", ["30 %", "40 %"])])
+    assert table.findChildren(ValueLabel) == labels
+    assert [label.text() for label in labels] == ["0.5", "0.6", "30 %", "40 %"]
+    assert table.accessibleDescription() == "loss 0.5, 0.6; accuracy 30 %, 40 %"
+    table.show_rows(["train"], [("loss", ["0.4"])])
+    qtbot.waitUntil(lambda: len(table.findChildren(ValueLabel)) == 1)
+    assert table.findChildren(ValueLabel)[0].text() == "0.4"
 
 
 def test_the_heat_strip_tells_numbers_and_what_was_frozen(qtbot, history):

@@ -6,33 +6,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu
 
 from studio.runs.history import History
 from studio.training.events import Started, StepDone
-from studio.training.ticks.actions import ACTIONS, Bypass, Freeze, Rate, SwitchBatchSize, Unfreeze
+from studio.training.ticks.actions import ACTIONS, Bypass, Freeze, SwitchBatchSize, Unfreeze
 from studio.training.ticks.moments import MOMENTS, AtEpoch, AtFraction, AtStep, Plateau, Reached
 from studio.training.ticks.tick import Tick
-from studio.ui.training.timeline.card import TimelineCard
 from studio.ui.training.timeline.layer_rows import ROW
 from studio.workspace import State
+from tests.ui.training.timeline_ticks import TICKS, per_epoch
 
 LEFT = Qt.MouseButton.LeftButton
-TICKS = (
-    Tick(at=AtStep(), actions=(Freeze(paths=("conv2d_1",)), Rate(value=0.5, paths=("linear_1",)))),
-    Tick(at=AtEpoch(at=2.0), actions=(Unfreeze(),)),
-    Tick(at=Plateau(), actions=(Rate(mode="times"),)),
-)
-
-
-@pytest.fixture
-def card(qtbot, services):
-    workspace = services.workspace
-    services.data.start()
-    qtbot.waitUntil(lambda: workspace.split is not None, timeout=60_000)
-    workspace.set_plan(workspace.plan.changed(epochs=4, ticks=TICKS))
-    made = TimelineCard(workspace)
-    qtbot.addWidget(made)
-    made.resize(900, 260)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
 
 
 @pytest.fixture
@@ -44,7 +25,7 @@ def opened(qtbot, card):
             card.begin()
         else:
             card.edit(number)
-        qtbot.waitExposed(card.editor)
+        qtbot.waitUntil(card.editor.isVisible)
         return card.editor
 
     yield opener
@@ -54,11 +35,6 @@ def opened(qtbot, card):
 
 def ticks(services):
     return services.workspace.plan.ticks
-
-
-def per_epoch(card) -> int:
-    steps: int = card.strip.preview.course.per_epoch
-    return steps
 
 
 def choose(qtbot, combo: QComboBox, key: str) -> None:
@@ -129,7 +105,7 @@ def test_the_keyboard_makes_a_tick_from_start_to_end(qtbot, card, services):
     card.strip.setFocus()
     qtbot.keyClick(card.strip, Qt.Key.Key_Insert)
     editor = card.editor
-    qtbot.waitExposed(editor)
+    qtbot.waitUntil(editor.isVisible)
     write(qtbot, editor.name, "late")
     choose(qtbot, editor.moment.kind, "fraction")
     write(qtbot, field(editor.moment.form, "at"), "0.75")

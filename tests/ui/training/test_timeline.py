@@ -1,5 +1,6 @@
 """Can ticks be seen, moved, added and removed in the timeline, by mouse and by keyboard?"""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,36 +13,17 @@ from studio.training.course.calendar import Calendar
 from studio.training.course.course import Course
 from studio.training.events import LengthChanged, Started, StepDone, TickFired
 from studio.training.plan import Plan
-from studio.training.ticks.actions import Freeze, Rate, SwitchBatchSize, Unfreeze
+from studio.training.ticks.actions import Freeze, Rate, SkipBatch, SwitchBatchSize, Unfreeze
 from studio.training.ticks.moments import AtEpoch, AtFraction, AtStep, Plateau
 from studio.training.ticks.tick import Tick, tick_json
 from studio.ui.training.flags import marks_of
-from studio.ui.training.timeline.card import TimelineCard
 from studio.ui.training.timeline.edits import added, moved, neighbor, snapped
 from studio.ui.training.timeline.strip import TimelineStrip
 from studio.workspace import State
+from tests.ui.training.timeline_ticks import TICKS, per_epoch
 from tests.unit.training.ticking import net
 
 LEFT = Qt.MouseButton.LeftButton
-TICKS = (
-    Tick(at=AtStep(), actions=(Freeze(paths=("conv2d_1",)), Rate(value=0.5, paths=("linear_1",)))),
-    Tick(at=AtEpoch(at=2.0), actions=(Unfreeze(),)),
-    Tick(at=Plateau(), actions=(Rate(mode="times"),)),
-)
-
-
-@pytest.fixture
-def card(qtbot, services):
-    workspace = services.workspace
-    services.data.start()
-    qtbot.waitUntil(lambda: workspace.split is not None, timeout=60_000)
-    workspace.set_plan(workspace.plan.changed(epochs=4, ticks=TICKS))
-    made = TimelineCard(workspace)
-    qtbot.addWidget(made)
-    made.resize(900, 240)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
 
 
 def spread(ticks, per_epoch: int = 10) -> Course:
@@ -55,11 +37,6 @@ def plan(services):
 def head(card, index: int) -> QPoint:
     strip = card.strip
     return QPoint(round(strip.place().x(strip.flags[index].step)), 9)
-
-
-def per_epoch(card) -> int:
-    steps: int = card.strip.preview.course.per_epoch
-    return steps
 
 
 def test_flags_stand_where_ticks_come_and_conditions_have_none(card):
@@ -261,3 +238,21 @@ def test_a_batch_size_set_by_hand_stands_on_the_plots_where_it_came():
     assert marks_of(history) == ((0.5, "batch 64", "warn"),)
     assert history.epochs_at(np.array([6, 7])).tolist() == [0.75, 1.0]
     assert history.progress == 0.7
+
+
+def test_planned_ticks_stand_on_the_plots_and_stay_there_after_a_resume():
+    """What mends broken numbers has a flag of its own; a freeze is told by its own event."""
+    rate, mended = Tick(at=AtStep(at=5), actions=(Rate(value=0.1),)), Tick(actions=(SkipBatch(),))
+    start = Started("run-1", 20, 10, 2, 99, 9, 9, "cpu", 1)
+    history = History().extend(
+        [
+            start,
+            TickFired(5, 0, "planned", tick_json(rate)),
+            TickFired(5, 1, "planned", tick_json(Tick(actions=(Unfreeze(),)))),
+            TickFired(6, -1, "hand", tick_json(mended)),
+            StepDone(10, 1.0, 1.0, 0.1, 9.0, 1.0),
+        ]
+    )
+    flags = ((0.5, "× 0.1", "accent"),)
+    assert marks_of(history) == flags
+    assert marks_of(history.folded(replace(start, first_step=8))) == flags

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLineEdit
 from studio.datasets.source import SOURCES
 from studio.training.plan import Plan
 from studio.ui.form import Form
-from studio.ui.train_page import TrainPage
 from studio.ui.training.training_strip import TrainingStrip
 from studio.workspace import State
 
@@ -22,16 +21,6 @@ def services(services):
     workspace = services.workspace
     workspace.set_plan(workspace.plan.changed(epochs=2))
     return services
-
-
-@pytest.fixture
-def page(qtbot, services):
-    made = TrainPage(services)
-    qtbot.addWidget(made)
-    made.resize(1500, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
 
 
 def field(form: Form, name: str) -> QLineEdit:

@@ -54,13 +54,8 @@ def test_before_training_there_is_nothing_to_ask(qtbot):
     assert not panel.pane.isVisible()
 
 
-def test_a_drawn_one_and_a_test_picture_are_recognized(qtbot, trained):
-    workspace = trained("digits-cnn", 8)
-    panel = TryPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(330, 760)
-    panel.show()
-    qtbot.waitExposed(panel)
+def test_a_drawn_one_and_a_test_picture_are_recognized(qtbot, shown, trained):
+    panel = shown(TryPanel(trained("digits-cnn", 8)), 330, 760)
     stroke(panel.pad, (130, 40), (130, 120), (130, 200))
     qtbot.waitUntil(lambda: panel.answer.text() != "", timeout=PATIENCE)
     assert "1" in panel.bars.accessibleDescription()

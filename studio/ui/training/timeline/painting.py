@@ -52,6 +52,8 @@ def paint(
     for index, flag in enumerate(flags):
         _paint_flag(painter, place, flag, look, is_chosen=index == chosen)
     _paint_titles(painter, place, flags, chosen, look)
+    if not flags:
+        _paint_invitation(painter, place, look)
     _paint_foot(painter, place, foreseen, look)
 
 
@@ -173,10 +175,20 @@ def _paint_titles(
             taken.append((left - 4, right + 4))
 
 
+def _paint_invitation(painter: QPainter, place: Place, look: Theme) -> None:
+    """Say in the empty line of flags how the first tick is placed."""
+    painter.setFont(theme.font(11))
+    painter.setPen(look.text3)
+    line = QRectF(place.area.left(), 0, place.area.width(), FLAGS - 2)
+    words = _("Double-click to place a tick: a change of rate, a freeze, another batch size…")
+    short = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(line.width()))
+    painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)
+
+
 def _paint_foot(painter: QPainter, place: Place, foreseen: Preview, look: Theme) -> None:
     painter.setPen(look.text3)
     painter.setFont(theme.font(11, tabular=True))
     foot = QRectF(place.area.left(), place.rows.bottom() + 3, place.area.width(), 14)
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "0")
-    count = _("{count} epochs").format(count=foreseen.course.plan.epochs)
+    count = _("{count} epochs").format(count=f"{foreseen.course.plan.epochs:,}")
     painter.drawText(foot, Qt.AlignmentFlag.AlignRight, count)

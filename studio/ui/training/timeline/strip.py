@@ -90,7 +90,7 @@ class TimelineStrip(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         rows = len(self.preview.layers) if self.preview else 3
-        return QSize(200, FLAGS + CURVES + 6 + FOOT + 11 * min(max(rows, 2), 4))
+        return QSize(200, FLAGS + CURVES + 6 + FOOT + 14 * min(max(rows, 2), 4))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
