@@ -58,17 +58,19 @@ class Studio:
         QTimer.singleShot(0, self._load_engine)
 
     def _show_first(self, project: Path | None) -> None:
-        workspace, left = self.services.workspace, recovery.left_behind()
-        if project is not None and not any(work.path == project.resolve() for work in left):
+        """Show the project that is asked for, as it was left if that was never saved."""
+        workspace = self.services.workspace
+        left = recovery.left_behind(project)
+        if left:
+            workspace.recover(left[0])
+        elif project is None:
+            workspace.new_from(FIRST_PROJECT)
+        else:
             template = str(project).removeprefix("template:")
             known = template != str(project)
             opened = workspace.new_from(template) if known else workspace.open(project)
             if not opened:
                 workspace.new_from(FIRST_PROJECT)
-        elif left:
-            workspace.recover(left[0])
-        else:
-            workspace.new_from(FIRST_PROJECT)
 
     def close(self) -> None:
         """End the timers and ask a run to stop; the window is closed by whoever shows it."""

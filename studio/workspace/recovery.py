@@ -40,11 +40,15 @@ def forget() -> None:
     _own_file().unlink(missing_ok=True)
 
 
-def left_behind() -> tuple[Recovered, ...]:
-    """Return what programs that are gone left unsaved, the newest first, whole files only."""
+def left_behind(project: Path | None = None) -> tuple[Recovered, ...]:
+    """Return what programs that are gone left unsaved, the newest first, whole files only.
+
+    Of one `project`, if it is given, or else of all.
+    """
     folder = home() / "recovery"
     files = sorted(folder.glob("*.json"), key=lambda file: -file.stat().st_mtime)
-    return tuple(found for file in files if (found := _read(file)) is not None)
+    found = (work for file in files if (work := _read(file)) is not None)
+    return tuple(work for work in found if project is None or work.path == project.resolve())
 
 
 def _read(file: Path) -> Recovered | None:

@@ -88,6 +88,18 @@ def test_unsaved_work_of_a_program_that_is_gone_comes_back(workspace, monkeypatc
     assert not left.file.exists()
 
 
+def test_a_project_gets_back_its_own_work_and_no_other(workspace, monkeypatch, tmp_path):
+    mine, other = tmp_path / "mine.layerwise", tmp_path / "other.layerwise"
+    for number, path in enumerate((mine, other), 17):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "getpid", lambda number=number: 2**22 + number)
+            recovery.keep_aside(path.stem, path, workspace.as_file())
+
+    assert [work.path for work in recovery.left_behind(mine)] == [mine]
+    assert recovery.left_behind(tmp_path / "third.layerwise") == ()
+    assert len(recovery.left_behind()) == 2
+
+
 def test_the_side_file_of_a_running_program_is_left_alone(workspace):
     recovery.keep_aside(workspace.name, None, workspace.as_file())
 
