@@ -72,5 +72,9 @@ def services(qtbot, qapp, tmp_path):
     yield Services(workspace, training, EngineLoader(qapp), DatasetLoader(workspace, qapp))
     training.shut_down(lambda: None)
     qtbot.waitUntil(lambda: not training.is_running(), timeout=60_000)
-    threads = qapp.findChildren(QThread)  # such as the one that asks a device for its memory
-    qtbot.waitUntil(lambda: not any(thread.isRunning() for thread in threads), timeout=30_000)
+    # such as the one that asks a device for its memory; those that end are deleted meanwhile
+    threads = qapp.findChildren(QThread)
+    qtbot.waitUntil(
+        lambda: not any(isValid(thread) and thread.isRunning() for thread in threads),
+        timeout=30_000,
+    )
