@@ -134,3 +134,5 @@ class Task:
     places: tuple[int, ...] = ()
     """Where one sample has labels: steps of a sequence, rows and columns of a picture; () for one.
     """
+    more: Mapping[str, Shape] = field(default_factory=dict)
+    """The shapes of further inputs by the name of the Input that takes them."""

@@ -57,7 +57,8 @@ def _task(opened: ProjectFile, base: Path) -> Task | None:
         output.note(_("Data and plan were left out. {reason}").format(reason=error))
         return None
     loss = targets[0].loss.key if targets else ""
-    return Task(facts.sample, len(facts.classes) or None, facts.outputs, loss, facts.places)
+    classes = len(facts.classes) or None
+    return Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more)
 
 
 def _layers(report: Report) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from studio.cli import output
 from studio.datasets.inspecting import source_of
 from studio.runs.judging.listing import write_list
+from studio.runs.judging.report import write_judged
 from studio.wording import _, marked
 
 _PARTS = (marked("train"), marked("validation"), marked("test"))
@@ -27,6 +28,12 @@ def add(subparsers: Any) -> None:
         "--answers", metavar="FILE", type=Path, help=_("Write the answer for each sample as CSV.")
     )
     parser.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        help=_("Write a report with plots, as a web page (.html) or as Markdown (.md)."),
+    )
+    parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="", help=_("Where the network runs.")
     )
     parser.add_argument("--json", action="store_true", help=_("Answer with one JSON object."))
@@ -42,6 +49,10 @@ def run(args: argparse.Namespace) -> int:
     if args.answers is not None:
         asking = importlib.import_module("studio.runs.judging.asking")
         write_list(args.answers, *asking.listed(args.folder, args.split, source, args.device))
+    if args.report is not None:
+        asking = importlib.import_module("studio.runs.judging.asking")
+        judgment = asking.judgment_of(args.folder, args.split, source, device=args.device)
+        write_judged(args.report, judgment)
     if args.json:
         output.emit(_as_json(args.folder, judged))
         return 0

@@ -1,4 +1,4 @@
-"""`layerwise predict`: what a run answers for a picture, a row of numbers or a CSV file."""
+"""`layerwise predict`: what a run answers for files, folders, rows of numbers or texts."""
 
 import argparse
 import importlib
@@ -11,14 +11,14 @@ from studio.wording import _
 
 def add(subparsers: Any) -> None:
     """Declare the command."""
-    help_text = _("Ask a run about pictures, rows of numbers or CSV files.")
+    help_text = _("Ask a run about files, folders, rows of numbers or texts.")
     parser = subparsers.add_parser("predict", help=help_text, description=help_text)
     parser.add_argument("folder", metavar="RUN", type=Path, help=_("The folder of a run."))
     parser.add_argument(
         "inputs",
         metavar="INPUT",
         nargs="+",
-        help=_("A picture, a CSV file, or a row such as 5.1,3.5,1.4,0.2."),
+        help=_("A file, a folder of them, a row such as 5.1,3.5,1.4,0.2, or a text."),
     )
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="", help=_("Where the network runs.")

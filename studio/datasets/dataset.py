@@ -27,6 +27,8 @@ class Facts:
     """
     columns: tuple[str, ...] = ()
     """Names of the input features for a table; empty for pictures."""
+    more: Mapping[str, Shape] = field(default_factory=dict)
+    """The shapes of further inputs by the name of the Input that takes them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,8 @@ class Dataset:
     """[samples] int64: samples of one group lie in the same part, as pictures of one person do."""
     is_ordered: bool = False
     """Whether samples follow each other in time: the first train, the last ones judge."""
+    channels: int = 1
+    """The axis of the inputs along which columns or channels lie; each is normalized by itself."""
     origins: Sequence[str] = ()
     """Where each sample comes from, as people say it: a file, a row; empty if nothing is known."""
     texts: Sequence[str] = ()
@@ -85,8 +89,7 @@ class Dataset:
     @property
     def sample(self) -> Shape:
         """The shape of one sample as the network will see it."""
-        ids = self.inputs.dtype == np.int64
-        return Shape(*self.inputs.shape[1:], dtype="int64" if ids else "float32")
+        return _shape(self.inputs)
 
     @property
     def is_picture(self) -> bool:
@@ -104,10 +107,15 @@ class Dataset:
             outputs=1 if self.classes else math.prod(places),
             places=places if self.classes else (),
             columns=self.columns,
+            more={name: _shape(values) for name, values in self.more_inputs.items()},
         )
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+
+def _shape(values: Array) -> Shape:
+    return Shape(*values.shape[1:], dtype="int64" if values.dtype == np.int64 else "float32")
 
 
 @dataclass(frozen=True, eq=False)

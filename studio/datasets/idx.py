@@ -23,6 +23,7 @@ from studio.wording import _, byte_size
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _GZIP = b"\x1f\x8b"
+_MOST_AXES = 8
 _GZIP_LIMIT = 1040
 """Deflate cannot shrink anything further than about 1 : 1032."""
 _CHUNK = 1 << 20
@@ -105,6 +106,8 @@ def _header(path: Path, stream: BinaryIO, most: int, byte_axes: int | None) -> H
     axes = stream.read(4 * start[3])
     if len(axes) < 4 * start[3]:
         raise _damaged(path, _("it ends inside its header"))
+    if start[3] > _MOST_AXES:
+        raise _damaged(path, _("it says that its values have {count} axes").format(count=start[3]))
     header = Header(np.dtype(_TYPES[start[2]]), struct.unpack(f">{start[3]}I", axes))
     if header.length + header.bytes > most:
         raise _sizes(path, header, most - header.length)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.opening import opened
+from studio.datasets.packing import packing_of
 from studio.datasets.places import expanded, require_place
 from studio.datasets.problems import Problem, graded
 from studio.datasets.source import SOURCES, Source, source_json
-from studio.datasets.split import split
 from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.wording import _
@@ -45,7 +46,16 @@ def source_of(path: Path) -> Source:
     found = recognized(path)
     if found:
         return found[0]
-    raise DataError(
+    raise strange(path)
+
+
+def strange(path: Path) -> DataError:
+    """Return the refusal of a file or folder in which no kind of data is recognized."""
+    packed = packing_of(expanded(path))
+    if packed:
+        sentence = _("{path} is packed ({packing}).").format(path=path, packing=packed)
+        return DataError(sentence, _("Unpack it first; then choose the folder that comes out."))
+    return DataError(
         _("{path} holds no data of a kind that is known.").format(path=path),
         _(
             "Known are folders of pictures, sounds or texts, tables (CSV), NumPy arrays, IDX and "
@@ -56,8 +66,7 @@ def source_of(path: Path) -> Source:
 
 def inspect(source: Source, watch: Watch | None = None) -> Inspection:
     """Read a source as training would; raises DataError or FileError if nothing can be used."""
-    dataset = source.load(watch=watch)
-    return Inspection(source, dataset, split(dataset, source))
+    return Inspection(source, *opened(source, watch=watch))
 
 
 def inspection_json(found: Inspection) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import numpy as np
 from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.idx import read_header, read_idx
-from studio.datasets.places import expanded, is_file, unreadable
+from studio.datasets.places import expanded, is_file, some_of, unreadable
 from studio.datasets.source import SOURCES, Source
 from studio.datasets.watching import Watch
-from studio.errors import DataError, FileError, StudioError
+from studio.errors import DataError, StudioError
 from studio.fields import text
 from studio.wording import _, marked
 
@@ -39,6 +39,8 @@ _PUBLISHED = {
 """The md5 of each published file, gzipped and unpacked."""
 _AXES = (3, 1, 3, 1)
 """How many axes each of them has."""
+_LABELS = 60_008
+"""Bytes of the training labels, unpacked."""
 
 
 @SOURCES.file("mnist")
@@ -54,15 +56,23 @@ class Mnist(Source):
         label="Folder",
     )
 
-    def resolved(self, base: Path) -> Self:
-        """Return the same source with its folder taken from `base` if it is relative."""
-        if not self.folder:
-            return self
+    @classmethod
+    def found(cls, path: Path) -> tuple[float, Self] | None:
+        """Return 1 for the folder, or one of the files, whose training labels are the published."""
+        source = cls(folder=str(path if path.is_dir() else path.parent))
         try:
-            folder = expanded(Path(self.folder))
-        except FileError:
-            return self  # reading says what is wrong with it
-        return self.changed(folder=str(base.absolute() / folder))
+            labels = source._located("train-labels-idx1-ubyte")
+            is_whole = all(source._located(name) for name in _PUBLISHED)
+            if (
+                not is_whole
+                or labels.stat().st_size > _LABELS
+                or source._remark("train-labels-idx1-ubyte")
+            ):
+                return None
+        except (StudioError, OSError):
+            return None
+        is_named = path.is_dir() or path.name.removesuffix(".gz") in _PUBLISHED
+        return (1.0, source) if is_named else None
 
     def facts(self) -> Facts:
         """Return what the file headers say, or what was published while the files are not there.
@@ -162,7 +172,7 @@ class Mnist(Source):
 
 def _names_in(folder: Path) -> list[str]:
     try:
-        return sorted(path.name for path in folder.iterdir())[:6] if folder.is_dir() else []
+        return sorted(path.name for path in some_of(folder))[:6] if folder.is_dir() else []
     except OSError as error:
         raise unreadable(folder, error) from error
 

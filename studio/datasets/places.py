@@ -1,5 +1,7 @@
 """Whether a file or folder that a person named can be looked at."""
 
+import os
+from itertools import islice
 from pathlib import Path
 
 from studio.errors import FileError
@@ -23,6 +25,15 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def some_of(folder: Path, most: int = 200) -> list[Path]:
+    """Return some of what lies in a folder, at once whatever it holds; raises OSError.
+
+    Which ones is up to the file system if there are more than `most`.
+    """
+    with os.scandir(folder) as entries:
+        return [Path(entry.path) for entry in islice(entries, most)]
 
 
 def require_file(path: Path) -> None:

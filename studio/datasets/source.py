@@ -1,15 +1,22 @@
 """Where a data set comes from: what can be chosen in the data panel, declared once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
+
+from studio.datasets.corrections import Corrections
 from studio.datasets.dataset import Array, Dataset, Facts
+from studio.datasets.folders import relative_place, resolved_place
 from studio.datasets.watching import Watch
 from studio.errors import DataError, SettingError
 from studio.families import Family, written
-from studio.fields import Declared, integer, number
+from studio.fields import Declared, integer, number, opaque
 from studio.wording import _
+
+PLACES = ("path", "folder", "file")
+"""What the settings are called that say where one's own samples lie."""
 
 
 class Source(Declared):
@@ -42,9 +49,13 @@ class Source(Declared):
         hint="The same seed always gives the same split.",
         label="Split seed",
     )
+    corrections: Mapping[str, Any] = opaque(
+        default={}, hint="Samples with another class, and samples left out, by where they are from."
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        object.__setattr__(self, "corrections", Corrections.read(self.corrections).written())
         if self.validation + self.test > 0.95:
             raise SettingError(
                 _(
@@ -75,6 +86,19 @@ class Source(Declared):
         """
         raise DataError(_("“{word}” is no sample of {data}.").format(word=word, data=_(self.title)))
 
+    def samples_of(self, word: str, learned: Mapping[str, Any]) -> tuple[Sequence[str], Array]:
+        """Return the new samples [samples, *axes] that a word names, and what each is called.
+
+        A word may name many: the files of a folder, the rows or lines of a file. Raises DataError
+        or FileError as `sample` does.
+        """
+        names = self.named(word)
+        return names, np.stack([self.sample(one, learned) for one in names])
+
+    def named(self, word: str) -> Sequence[str]:
+        """Return the words that name one sample each of those that a word names."""
+        return (word,)
+
     @classmethod
     def found(cls, _path: Path) -> tuple[float, Self] | None:
         """Return how surely a file or folder is of this kind, and the source that reads it.
@@ -84,9 +108,34 @@ class Source(Declared):
         """
         return None
 
-    def resolved(self, _base: Path) -> Self:
+    def values(self) -> dict[str, Any]:
+        """Return the settings by name; corrections are among them where there are any."""
+        found = super().values()
+        if not self.corrections:  # what was never corrected is written as it always was
+            del found["corrections"]
+        return found
+
+    @property
+    def corrected(self) -> Corrections:
+        """What people corrected of the samples."""
+        return Corrections.read(self.corrections)
+
+    @property
+    def lies_at(self) -> str:
+        """The file or folder it reads, as its settings say it; empty where there is none."""
+        return next((self.get(name) for name in PLACES if name in self.declared), "")
+
+    def resolved(self, base: Path) -> Self:
         """Return the same source with relative paths taken from the folder `base`."""
-        return self
+        return self._moved(lambda place: resolved_place(place, base))
+
+    def relative(self, base: Path) -> Self:
+        """Return the same source with what lies in the folder `base` named from there."""
+        return self._moved(lambda place: relative_place(place, base))
+
+    def _moved(self, named: Callable[[str], str]) -> Self:
+        given = {name: self.get(name) for name in PLACES if name in self.declared}
+        return self.changed(**{name: named(place) for name, place in given.items() if place})
 
     @classmethod
     def about(cls) -> str:

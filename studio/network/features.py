@@ -1,7 +1,7 @@
-"""What samples have become where a network is cut, handed in instead of the samples."""
+"""Batches of several tensors: what several Inputs take, or what samples became at a cut."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -10,11 +10,20 @@ Finish = Callable[..., dict[str, Tensor]]
 
 
 @dataclass(frozen=True)
-class Features:
-    """Values in the middle of a network, of a batch of samples."""
+class Samples:
+    """A batch for a network with several Inputs."""
 
     values: tuple[Tensor, ...]
-    """Each with the batch axis first."""
+    """What each takes, with the batch axis first."""
+
+    def __len__(self) -> int:
+        return len(self.values[0])
+
+
+@dataclass(frozen=True)
+class Features(Samples):
+    """Values in the middle of a network, of a batch of samples."""
+
     finish: Finish
     """How the network goes on from there; takes the values."""
 
@@ -22,20 +31,21 @@ class Features:
         """Return the outputs of the network."""
         return self.finish(*self.values)
 
-    def __len__(self) -> int:
-        return len(self.values[0])
 
-
-Inputs = Tensor | Features
-"""What a network takes: samples, or what they have become on the way."""
+Inputs = Tensor | Samples
+"""What a network takes: samples, of one or several tensors, or what they became on the way."""
 
 
 def in_parts(x: Inputs, parts: int) -> Sequence[Inputs]:
     """Return a batch cut into so many parts of nearly equal size, in order."""
     if isinstance(x, Tensor):
         return torch.tensor_split(x, parts)
-    split = (torch.tensor_split(value, parts) for value in x.values)
-    return [Features(values, x.finish) for values in zip(*split, strict=True)]
+    return regrouped(x, [torch.tensor_split(value, parts) for value in x.values])
+
+
+def regrouped(x: Samples, split: Sequence[Sequence[Tensor]]) -> Sequence[Samples]:
+    """Return the parts of a batch whose tensors were each split in the same way."""
+    return [replace(x, values=values) for values in zip(*split, strict=True)]
 
 
 def tensors_of(x: Inputs) -> tuple[Tensor, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from studio.graph.model import Graph
-from studio.network.features import Features
+from studio.network.features import Features, Samples
 from studio.network.program import Program, Step, beginning
 from studio.network.recomputing import recomputed, wanted
 
@@ -61,10 +61,12 @@ class Network(nn.Module):
     def forward(self, *inputs: Any) -> dict[str, Tensor]:
         """Return every output by the id of its node; tensors carry the batch axis first.
 
-        Features of a batch stand for its samples.
+        Samples stand for the tensors of which they consist, features of a batch for its samples.
         """
-        if inputs and isinstance(inputs[0], Features):
-            return inputs[0].finished()
+        if inputs and isinstance(inputs[0], Samples):
+            if isinstance(inputs[0], Features):
+                return inputs[0].finished()
+            inputs = inputs[0].values
         return dict(zip(self.outputs, self.run(*inputs), strict=True))
 
     def run(self, *inputs: Tensor) -> tuple[Tensor, ...]:

@@ -8,6 +8,7 @@ from studio.runs.failures import damage_told
 from studio.runs.judging.examining import examined
 from studio.training.judging.evaluation import Evaluation
 from studio.training.judging.evaluation import evaluate as evaluate_part
+from studio.training.objectives.joint import objective_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ def evaluate(
     asked = examined(run, part, device, source)
     trained, data = asked.trained, asked.data
     with damage_told(run), trained.machine.threads_set():
-        objective = trained.objective_for(data.labels("train"))
+        data = data.answering(trained.plan.targets)
+        objective = objective_of(trained.plan, trained.network.outputs, data)
+        objective = objective.to(trained.machine.device)
         result = evaluate_part(trained.network, data, part, objective, trained.machine)
     return Judged(part, data.size(part), asked.dataset.classes, result)

@@ -1,15 +1,17 @@
-"""What somebody wants to have predicted: pictures, rows and CSV files as samples of a network."""
+"""What somebody wants to have predicted: files, folders, rows and texts as samples."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Array
-from studio.datasets.pictures import SUFFIXES, read_picture
+from studio.datasets.pictures.reading import SUFFIXES, read_picture
 from studio.datasets.rows import parse_row, read_rows
+from studio.datasets.source import Source, read_source
 from studio.errors import DataError, FileError
 from studio.runs.info import RunInfo
 from studio.wording import _
@@ -25,15 +27,33 @@ class Asked:
 
 
 def read_inputs(words: Iterable[str], sample: Shape, info: RunInfo) -> Asked:
-    """Return the samples that words name: a picture, a CSV file, or a row "5.1,3.5,1.4,0.2".
+    """Return the samples that words name, as the run's own data read them.
 
-    Raises FileError or DataError for what cannot be read or does not fit the network.
+    For data that are built in, these are pictures, CSV files, and rows "5.1,3.5,1.4,0.2". Raises
+    FileError or DataError for what cannot be read or does not fit the network.
     """
-    found = [_read(word, sample, info) for word in words]
+    source = read_source(info.project.data) if info.project.data else None
+    if source is not None and source.is_own:
+        found = [_own(word, sample, source, info.learned) for word in words]
+    else:
+        found = [_read(word, sample, info) for word in words]
     if not found:
-        raise DataError(_("There is nothing to predict."), _("Give a picture, a row or a CSV."))
+        raise DataError(
+            _("There is nothing to predict."), _("Give a file, a folder, a row or a text.")
+        )
     names = tuple(name for asked in found for name in asked.names)
     return Asked(names, np.concatenate([asked.samples for asked in found]))
+
+
+def _own(word: str, sample: Shape, source: Source, learned: Mapping[str, Any]) -> Asked:
+    names, samples = source.samples_of(word, learned)
+    if samples.shape[1:] != tuple(sample):
+        raise DataError(
+            _("The network takes {sample}, but {word} is {given}.").format(
+                sample=sample, word=word, given=Shape(*samples.shape[1:])
+            )
+        )
+    return Asked(tuple(names), samples)
 
 
 def _read(word: str, sample: Shape, info: RunInfo) -> Asked:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from studio.datasets.dataset import Dataset
 from studio.datasets.normalization import Scaling
-from studio.datasets.split import split
+from studio.datasets.opening import opened
 from studio.errors import TrainingError
 from studio.training.data.batches import DeviceData
 from studio.training.ticks.sources import sources_of
@@ -20,9 +20,9 @@ def read_later(ticks: Iterable[Tick], first: Dataset, scaling: Scaling) -> Mappi
     """
     found: dict[str, DeviceData] = {}
     for name, source in sources_of(ticks).items():
-        dataset = source.load()
+        dataset, parts = opened(source)
         require_alike(first, dataset)
-        found[name] = DeviceData.of(dataset, split(dataset, source), scaling)
+        found[name] = DeviceData.of(dataset, parts, scaling)
     return found
 
 
@@ -55,7 +55,8 @@ def require_alike(first: Dataset, other: Dataset) -> None:
 
 def _shown(dataset: Dataset) -> str:
     """Return what a sample is, in signs."""
-    return f"{dataset.sample} {dataset.inputs.dtype.name}"
+    further = (f", {name}: {shape}" for name, shape in dataset.facts.more.items())
+    return f"{dataset.sample} {dataset.inputs.dtype.name}{''.join(further)}"
 
 
 def _answer(dataset: Dataset) -> str:

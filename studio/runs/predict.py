@@ -12,7 +12,6 @@ from studio.errors import TrainingError
 from studio.runs.failures import damage_told
 from studio.runs.inputs import Asked, read_inputs
 from studio.runs.trained import Trained
-from studio.training.choices.losses import BinaryCrossEntropy
 from studio.wording import _
 
 _BATCH = 256
@@ -32,15 +31,15 @@ class Prediction:
 
 
 def predict(run: Path, inputs: Iterable[str], device: str = "") -> tuple[Prediction, ...]:
-    """Return what a run's last weights answer for pictures, rows or CSV files.
+    """Return what a run's last weights answer for files, folders, rows or texts.
 
     Raises StudioError if the run or an input cannot be read, or an answer is not finite.
     """
     trained = Trained.opened(run, device=device)
     if len(trained.network.inputs) != 1:
         raise TrainingError(
-            _("The network has {count} inputs, but a prediction is given one.").format(
-                count=len(trained.network.inputs)
+            _("The network takes {inputs}, but a prediction is given one input.").format(
+                inputs=", ".join(trained.network.inputs)
             )
         )
     asked = read_inputs(inputs, trained.sample, trained.info)
@@ -64,31 +63,39 @@ def _asked(trained: Trained, asked: Asked) -> tuple[Prediction, ...]:
     with trained.machine.threads_set(), torch.inference_mode(), trained.machine.autocast():
         for start in range(0, len(samples), _BATCH):
             batch = torch.from_numpy(samples[start : start + _BATCH])
-            outputs = trained.network(batch.to(trained.machine.device))
-            answers += _answers(asked.names[start : start + _BATCH], outputs, trained)
+            batch = batch.to(trained.machine.device)
+            outputs = trained.network(batch)
+            answers += _answers(asked.names[start : start + _BATCH], batch, outputs, trained)
     return tuple(answers)
 
 
 def _answers(
-    names: tuple[str, ...], outputs: Mapping[str, Tensor], trained: Trained
+    names: tuple[str, ...], batch: Tensor, outputs: Mapping[str, Tensor], trained: Trained
 ) -> list[Prediction]:
     classes = trained.info.classes
     if not classes:
         rows = trained.objective.answers(dict(outputs)).tolist()
         return [Prediction(name, values=tuple(row)) for name, row in zip(names, rows, strict=True)]
-    target = trained.objective.targets[0]
-    scores = outputs[target.output].float()[:, : len(classes)]  # surplus scores answer nothing
-    independent = isinstance(target.loss, BinaryCrossEntropy)
-    shares = _shares(scores, independent=independent).tolist()
+    shares = _of_the_end(trained.objective.shares(outputs), batch).tolist()
     return [_classified(name, classes, row) for name, row in zip(names, shares, strict=True)]
 
 
-def _shares(scores: Tensor, *, independent: bool) -> Tensor:
-    """Return a probability for each class; one score of two classes speaks for the second."""
-    if scores.shape[-1] == 1:
-        second = scores.sigmoid()
-        return torch.cat([1 - second, second], dim=-1)
-    return scores.sigmoid() if independent else scores.softmax(-1)
+def _of_the_end(shares: Tensor, batch: Tensor) -> Tensor:
+    """Return the probabilities of each sample, [batch, classes]: what follows after its last token.
+
+    Raises TrainingError where each pixel of a picture has a class.
+    """
+    if shares.ndim == 2:
+        return shares
+    if shares.shape[:-1] != batch.shape:
+        raise TrainingError(
+            _("The network gives {count} classes per sample, but a prediction is one.").format(
+                count=shares[0, ..., 0].numel()
+            )
+        )
+    places = torch.arange(batch.shape[1], device=batch.device)
+    last = torch.where(batch != 0, places, 0).argmax(1)  # 0 is padding
+    return shares[torch.arange(len(shares), device=shares.device), last]
 
 
 def _classified(name: str, classes: tuple[str, ...], shares: list[float]) -> Prediction:

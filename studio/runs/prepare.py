@@ -14,8 +14,8 @@ from studio.analysis.memory import Terms, training_memory
 from studio.analysis.report import Report, Task
 from studio.catalogue.inputs import Output
 from studio.datasets.dataset import Facts
+from studio.datasets.opening import opened
 from studio.datasets.source import source_json
-from studio.datasets.split import split
 from studio.graph.file import ProjectFile
 from studio.graph.model import Graph
 from studio.network.build import build
@@ -54,8 +54,7 @@ def prepared(request: RunRequest) -> Prepared:
     begun = 0
     if request.parent is not None and not request.resume:
         begun = start_from(network, request.parent, request.checkpoint)
-    dataset = source.load(_learned(request))
-    parts = split(dataset, source)
+    dataset, parts = opened(source, _learned(request))
     data = DeviceData.of(dataset, parts)
     data = replace(data, later=read_later(request.plan.ticks, dataset, data.scaling))
     info = RunInfo(
@@ -92,7 +91,8 @@ def checked(graph: Graph, facts: Facts, plan: Plan) -> Report:
         return report  # `build` says the first
     targets = resolved_targets(plan, outputs, classes=bool(facts.classes))
     loss = targets[0].loss.key
-    task = Task(facts.sample, len(facts.classes) or None, facts.outputs, loss, facts.places)
+    classes = len(facts.classes) or None
+    task = Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more)
     return analyze(graph, task, report)
 
 

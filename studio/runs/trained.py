@@ -62,12 +62,6 @@ class Trained:
         name = start.facts.get("data")  # as `ticks.sources.identity` spelled it
         return replace(found, data=json.loads(name) if name else info.project.data)
 
-    def objective_for(self, labels: Tensor) -> Objective:
-        """Return the objective with classes balanced by `labels`, if the plan asks for that."""
-        info = self.info
-        found = Objective.of(*(self.plan, self.network.outputs, info.classes, info.scaling), labels)
-        return found.to(self.machine.device)
-
     @classmethod
     def _restored(
         cls, info: RunInfo, weights: Mapping[str, Tensor], device: str, used: str
@@ -79,7 +73,8 @@ class Trained:
         machine = Machine.chosen(plan, network.multiply_adds)
         network.to(machine.device).eval()
         objective = Objective.of(plan, network.outputs, info.classes, info.scaling)
-        name = next(n for n, node in info.graph.nodes.items() if isinstance(node.layer, Input))
+        inputs = [n for n, node in info.graph.nodes.items() if isinstance(node.layer, Input)]
+        name = next((n for n in inputs if n not in info.scaling.more), inputs[0])
         sample = report.nodes[name].output
         assert sample is not None, "an input without a shape cannot be built"
         return cls(info, plan, network, objective.to(machine.device), machine, sample)

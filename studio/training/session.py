@@ -19,8 +19,8 @@ from studio.training.course.length import Samples
 from studio.training.course.replanning import replanned
 from studio.training.course.staging import staged
 from studio.training.course.watching import require_measured
-from studio.training.data.augment import require_pictures
-from studio.training.data.batches import DeviceData, Epoch, steps_per_epoch
+from studio.training.data.augment import mixes
+from studio.training.data.batches import Batch, DeviceData, Epoch, steps_per_epoch
 from studio.training.data.feeding import Feed
 from studio.training.device import Machine
 from studio.training.fit import Fit, judged_at_once
@@ -30,6 +30,7 @@ from studio.training.going_on import course_from
 from studio.training.judging.evaluation import Evaluation, Tally, evaluate
 from studio.training.judging.names import measured
 from studio.training.learning import require_learning, supposed
+from studio.training.objectives.joint import objective_of
 from studio.training.objectives.objective import Objective
 from studio.training.plan import Plan
 from studio.training.probing import objectives, probed
@@ -67,20 +68,20 @@ class Session:
         self.plan = plan
         self.machine = machine
         self.sharing = sharing
-        require_pictures(plan.augment, data.inputs.ndim - 1)
         pairs = normalizes_batches(network)
         steps_per_epoch(data.size("train"), plan.batch_size, pairs_needed=pairs)  # or refuses
         self.network = network
-        self.feed = Feed(network, data, machine, judged_at_once(plan))
+        suited = data.feeding(network.inputs).answering(plan.targets)
+        self.feed = Feed(network, suited, machine, judged_at_once(plan))
         self.feed.require(plan.ticks)
         self.data, self.features = self.feed.data, self.feed.features
+        self.data.require_suiting(plan.augment)
         self.objective = self._objective(plan)
         self.stepper = sharing.stepper(network, self.objective, plan, machine)
         self.fit = Fit(plan, self.stepper)
         self._soundness = Soundness(network)
         self.freezing = Freezing(network, self.stepper.optimizer)
-        self.proof = Proof()
-        self.place = Place()
+        self.proof, self.place = Proof(), Place()
         self.footing = Footing(sharing)
         self.tally = self.new_tally()
         self.staged = plan
@@ -182,7 +183,7 @@ class Session:
     def renew_shortcut(self) -> None:
         """Let the shortcut through steps, if one is taken, know what holds now."""
         plan, stretch = self.staged, self._stretch
-        what = (stretch.marks, stretch.bypassed, plan.targets)
+        what = (stretch.marks, stretch.bypassed, plan.targets, mixes(plan.augment))
         self.stepper.renew_shortcut(plan.batch_size, what)
 
     def tensors(self) -> dict[str, torch.Tensor]:
@@ -271,9 +272,7 @@ class Session:
         self.features.renew((*trained, "validation") if remembers else ())
 
     def _objective(self, plan: Plan) -> Objective:
-        labels, scaling = self.data.labels("train"), self.data.scaling
-        found = Objective.of(plan, self.network.outputs, self.data.classes, scaling, labels)
-        return found.to(self.machine.device)
+        return objective_of(plan, self.network.outputs, self.data).to(self.machine.device)
 
     def _facts(self) -> dict[str, object]:
         return {
@@ -284,15 +283,14 @@ class Session:
             "anchor": vars(anchor) if (anchor := self.course.anchor) is not None else None,
         }
 
-    def _first_two(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def _first_two(self) -> Batch:
         rows = self.data.parts["train"][:2]
-        return self.data.normalized(self.data.inputs[rows]), self.data.targets[rows]
+        return self.data.samples(rows), self.data.targets[rows]
 
     def _objectives(self, plan: Plan) -> Iterator[Objective]:
-        names = measured(len(self.data.classes), sequences=self.data.targets.ndim > 1)
+        names = measured(len(self.data.classes), sequences=self.data.has_places)
         require_measured(plan.ticks, names)
-        axes = self.data.inputs.ndim - 1
-        return objectives(self.objective, plan, self._objective, axes)
+        return objectives(self.objective, plan, self._objective, self.data.require_suiting)
 
 
 def _after(prefix: str, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

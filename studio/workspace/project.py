@@ -95,7 +95,7 @@ class Project(Editing):
         try:
             if target is None:
                 raise FileError(_("This project has no file yet."), _("Choose where to save it."))
-            write_project(target, self.as_file())
+            write_project(target, self.as_file(beside=target.parent))
         except StudioError as refusal:
             self.refuse(refusal)
             return False
@@ -117,9 +117,12 @@ class Project(Editing):
         self.title_changed.emit(self.name)
         self.notice.emit(Notice(_("Recovered unsaved work on {name}.").format(name=left.name)))
 
-    def as_file(self) -> ProjectFile:
-        """Return the project as it would be written."""
-        data = written(self.source) if self.source else {}
+    def as_file(self, beside: Path | None = None) -> ProjectFile:
+        """Return the project as it would be written; data `beside` it are named from there."""
+        source = (
+            self.source if self.source is None or beside is None else self.source.relative(beside)
+        )
+        data = written(source) if source else {}
         plan = plan_json(self.plan)
         data, plan = self._strange["data"] | data, self._strange["plan"] | plan
         return ProjectFile(self.document.graph, data, plan, self._extra)
@@ -189,7 +192,7 @@ class Project(Editing):
             return
         loss = self.plan.targets[0].loss.key if self.plan.targets else ""
         classes = len(facts.classes) or None
-        self.set_task(Task(facts.sample, classes, facts.outputs, loss, facts.places))
+        self.set_task(Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more))
 
     def _facts(self) -> Facts | None:
         """Return what the network has to fit; None until somebody's own files are read."""

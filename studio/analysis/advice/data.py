@@ -1,6 +1,6 @@
-"""Remarks on the start of the network: whether its input takes the samples of the data."""
+"""Remarks on the start of the network: whether its inputs take what the data bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from studio.analysis.report import Finding, Fix
@@ -13,20 +13,40 @@ from studio.wording import _
 
 
 def sample_shape(view: View) -> Iterator[Finding]:
-    """The input takes another shape than the samples have."""
-    names = view.by_key.get("input", ())
-    shape = view.output(names[0]) if len(names) == 1 else None
-    if view.task is None or shape is None or shape == view.task.sample:
+    """An input takes another shape than the samples have, or nothing is there for it."""
+    if view.task is None:
         return
-    sample = view.task.sample
-    yield Finding(
+    names, more = view.by_key.get("input", ()), view.task.more
+    if len(names) > 1 and not more:
+        return  # training says it; what the data bring may not be known before they are read
+    others = [name for name in names if name not in more] if len(names) > 1 else list(names)
+    for name in names:
+        if name in others[1:]:
+            yield _missing(name, more)
+            continue
+        shape, sample = view.output(name), view.task.sample if name in others else more[name]
+        if shape is not None and shape != sample:
+            yield _unlike(name, shape, sample)
+
+
+def _missing(name: str, more: Mapping[str, Shape]) -> Finding:
+    return Finding(
         "error",
-        names[0],
-        _problem(names[0], shape, sample),
+        name,
+        _("The data bring nothing for {inputs}.").format(inputs=name),
+        _("Name the Inputs {names}.").format(names=", ".join(more)),
+    )
+
+
+def _unlike(name: str, shape: Shape, sample: Shape) -> Finding:
+    return Finding(
+        "error",
+        name,
+        _problem(name, shape, sample),
         _("Set the input to what the data bring."),
         Fix(
-            _("Set {input} to {sample}").format(input=names[0], sample=sample),
-            partial(_fitted, name=names[0], sample=sample),
+            _("Set {input} to {sample}").format(input=name, sample=sample),
+            partial(_fitted, name=name, sample=sample),
         ),
     )
 

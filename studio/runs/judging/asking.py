@@ -7,10 +7,12 @@ import torch
 from torch import Tensor
 
 from studio.datasets.source import Source
+from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.runs.failures import damage_told
 from studio.runs.judging.answers import Answers, Floats
 from studio.runs.judging.examining import Examined, examined
+from studio.runs.judging.judgment import Judgment
 from studio.wording import _
 
 Told = Callable[[int, int], object]
@@ -39,6 +41,25 @@ def listed(
     """Return the same, and where each sample of the data set comes from."""
     asked = examined(run, part, device, source)
     return _answers(asked, run, part), asked.dataset.origins
+
+
+def judgment_of(
+    run: Path,
+    part: str = "test",
+    source: Source | None = None,
+    *,
+    device: str = "",
+    watch: Watch | None = None,
+) -> Judgment:
+    """Return the same beside the samples, judged by what is corrected in the project of the run.
+
+    Raises CancelledError, too, if the watch says so.
+    """
+    watch = watch or Watch()
+    asked = examined(run, part, device, source, as_found=True, watch=watch)
+    answers = _answers(asked, run, part, watch.tell)
+    plain = asked.source.changed(corrections={})
+    return Judgment(run, part, plain, asked.dataset, answers, asked.source.corrected)
 
 
 def _answers(asked: Examined, run: Path, part: str, told: Told = lambda *_: None) -> Answers:

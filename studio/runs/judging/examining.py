@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.datasets.dataset import Dataset
+from studio.datasets.opening import opened
 from studio.datasets.source import Source, read_source
-from studio.datasets.split import split
+from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.runs.failures import damage_told
 from studio.runs.trained import Trained
@@ -23,21 +24,33 @@ class Examined:
     trained: Trained
     dataset: Dataset
     data: DeviceData
+    source: Source
 
 
-def examined(run: Path, part: str, device: str = "", source: Source | None = None) -> Examined:
+def examined(
+    run: Path,
+    part: str,
+    device: str = "",
+    source: Source | None = None,
+    *,
+    as_found: bool = False,
+    watch: Watch | None = None,
+) -> Examined:
     """Return what is needed to ask a run about a part of its own data, or of those of `source`.
 
-    Raises StudioError if the run or the data cannot be read, do not suit, or have no such part.
+    With `as_found`, nothing is corrected of the samples. Raises StudioError if the run or the data
+    cannot be read, do not suit, or have no such part.
     """
     trained = Trained.opened(run, device=device)
     other = source is not None
     source = source or read_source(trained.data)
-    dataset = source.load(trained.info.learned or None)
+    read = source.changed(corrections={}) if as_found else source
+    dataset, parts = opened(read, trained.info.learned or None, watch)
     if other:
         _require_alike(trained, dataset)
     with damage_told(run):
-        data = DeviceData.of(dataset, split(dataset, source), trained.info.scaling)
+        data = DeviceData.of(dataset, parts, trained.info.scaling)
+        data = data.feeding(trained.network.inputs)
     if not data.size(part):
         raise DataError(
             _("These data have no {part} part.").format(part=_(part))
@@ -48,7 +61,7 @@ def examined(run: Path, part: str, device: str = "", source: Source | None = Non
             ),
         )
     with damage_told(run):
-        return Examined(trained, dataset, data.to(trained.machine.device))
+        return Examined(trained, dataset, data.to(trained.machine.device), source)
 
 
 def _require_alike(trained: Trained, dataset: Dataset) -> None:

@@ -1,20 +1,26 @@
-"""Which random changes of a batch there are; `training/augment.py` makes them on the device."""
+"""Which random changes of a batch there are; `training/data/augment.py` makes them."""
 
-from studio.families import Family
-from studio.fields import Declared, integer
+from studio.training.choices.augmentation import AUGMENTATIONS, Augmentation, Mixing
+from studio.training.choices.moving import Crop, Flip, Rotate, Scale, Shift
+from studio.training.choices.recoloring import Blur, Color, Erase, Noise, RandAugment
+from studio.training.choices.remixing import CutMix, MixUp, TokenDropout, TokenSwap
 
-
-class Augmentation(Declared):
-    """A random change of each training batch, made on the device."""
-
-
-AUGMENTATIONS: Family[Augmentation] = Family("augmentation")
-
-
-@AUGMENTATIONS.file("shift")
-class Shift(Augmentation):
-    """Moves every picture by up to a few pixels in each direction; what comes in is background."""
-
-    pixels: int = integer(
-        default=1, low=1, high=64, hint="The farthest a picture moves, in pixels, each way."
-    )
+__all__ = [
+    "AUGMENTATIONS",
+    "Augmentation",
+    "Blur",
+    "Color",
+    "Crop",
+    "CutMix",
+    "Erase",
+    "Flip",
+    "MixUp",
+    "Mixing",
+    "Noise",
+    "RandAugment",
+    "Rotate",
+    "Scale",
+    "Shift",
+    "TokenDropout",
+    "TokenSwap",
+]

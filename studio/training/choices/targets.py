@@ -20,7 +20,7 @@ class Target(Declared):
     )
     field: str = text(
         default="",
-        hint="The field of the data with the right answers; data have one, so it may stay empty.",
+        hint="Which answer of the data it is compared with; empty takes the first.",
     )
     loss: Loss = nested(
         default=CrossEntropy(), family=LOSSES, hint="How far the answer is from the truth."

@@ -4,30 +4,54 @@ What is random is drawn for a whole epoch before it begins, on the CPU: the same
 the same samples in the same way on every device, and a run can go on from any step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from studio.errors import TrainingError
-from studio.training.choices.augmentations import Shift
-from studio.training.plan import Augmentation
-from studio.wording import _
+from studio.training.choices.augmentations import (
+    Augmentation,
+    Blur,
+    Color,
+    Crop,
+    Erase,
+    Flip,
+    Mixing,
+    Noise,
+    RandAugment,
+    Rotate,
+    Scale,
+    Shift,
+    TokenDropout,
+    TokenSwap,
+)
+from studio.training.data.augmenting import mixing, moving, recoloring, several, tokens
+from studio.training.data.augmenting.chance import per_sample
+
+_Change = Callable[[Any, Tensor, Tensor], Tensor]
+_CHANGES: Mapping[type[Augmentation], _Change] = {
+    Flip: moving.flipped,
+    Shift: moving.shifted,
+    Crop: moving.cropped,
+    Rotate: moving.rotated,
+    Scale: moving.scaled,
+    Color: recoloring.colored,
+    Blur: recoloring.blurred,
+    Noise: recoloring.noisy,
+    Erase: recoloring.erased,
+    RandAugment: several.changed_by_some,
+    TokenDropout: tokens.dropped,
+    TokenSwap: tokens.swapped,
+}
+_NUMBERS = 8
+"""How many random numbers the change takes that takes most."""
 
 
-def require_pictures(augment: Sequence[Augmentation], sample_axes: int) -> None:
-    """Refuse augmentations of pictures for data that are none.
-
-    Raises TrainingError unless a sample has channels, height and width.
-    """
-    if augment and sample_axes != 3:
-        raise TrainingError(
-            _("Shifting needs pictures of 3 axes, but a sample has {axes}.").format(
-                axes=sample_axes
-            ),
-            _("Take the augmentation out of the plan, or choose pictures."),
-        )
+def mixes(augment: Sequence[Augmentation]) -> bool:
+    """Whether samples are mixed with others, and their answers with them."""
+    return any(isinstance(item, Mixing) for item in augment)
 
 
 def draws(augment: Sequence[Augmentation], samples: int, generator: Generator) -> list[Tensor]:
@@ -35,29 +59,37 @@ def draws(augment: Sequence[Augmentation], samples: int, generator: Generator) -
     return [_drawn(item, samples, generator) for item in augment]
 
 
-def augmented(x: Tensor, augment: Sequence[Augmentation], drawn: Sequence[Tensor]) -> Tensor:
-    """Return the changed pictures [batch, channels, height, width], before normalization."""
-    for item, values in zip(augment, drawn, strict=True):
-        if isinstance(item, Shift):
-            x = shifted(x, values, item.pixels)
-    return x
+def class_shares(truth: Tensor, classes: int) -> Tensor:
+    """Return class numbers [batch] as shares of classes [batch, classes]; others as they are."""
+    return functional.one_hot(truth, classes).float() if classes else truth
 
 
-def shifted(x: Tensor, offsets: Tensor, pixels: int) -> Tensor:
-    """Return pictures cut out of themselves with a black margin of `pixels`.
+def augmented(
+    x: Tensor, truth: Tensor, augment: Sequence[Augmentation], drawn: Sequence[Tensor]
+) -> tuple[Tensor, Tensor]:
+    """Return the changed samples of a batch, before normalization, and their answers.
 
-    `offsets` [batch, 2] says where each cut begins, row and column, from 0 to twice `pixels`; the
-    middle leaves a picture where it was.
+    Answers are other ones only where samples are mixed; those of classes must come as shares then.
     """
-    height, width = x.shape[-2:]
-    padded = functional.pad(x, (pixels, pixels, pixels, pixels))
-    rows = offsets[:, :1] + torch.arange(height, device=x.device)
-    columns = offsets[:, 1:] + torch.arange(width, device=x.device)
-    samples = torch.arange(len(x), device=x.device)[:, None, None]
-    cut = padded[samples, :, rows[:, :, None], columns[:, None, :]]
-    return cut.permute(0, 3, 1, 2)
+    for item, u in zip(augment, drawn, strict=True):
+        if isinstance(item, Mixing):
+            x, truth = mixing.mixed(item, x, truth, u)
+        else:
+            x = _changed(item, x, u)
+    return x, truth
+
+
+def _changed(item: Augmentation, x: Tensor, u: Tensor) -> Tensor:
+    changed = _CHANGES[type(item)](item, x, u)
+    if item.probability == 1:
+        return changed
+    return torch.where(per_sample(u[:, -1] < item.probability, x), changed, x)
 
 
 def _drawn(item: Augmentation, samples: int, generator: Generator) -> Tensor:
-    assert isinstance(item, Shift)
-    return torch.randint(0, 2 * item.pixels + 1, (samples, 2), generator=generator)
+    """Return numbers from 0 to 1 [samples, numbers]; the last says whether a sample is changed."""
+    found = torch.rand((samples, _NUMBERS + 1), generator=generator)
+    if isinstance(item, Mixing):
+        kept = mixing.shares(item, samples, generator)
+        found[:, 0] = torch.where(found[:, -1] < item.probability, kept, torch.ones_like(kept))
+    return found

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from studio.analysis.gain import SHARE
 from studio.network.cutting import Cut, cut
-from studio.network.features import Features
+from studio.network.features import Features, tensors_of
 from studio.network.network import Network
 from studio.training.data.batches import DeviceData
 from studio.training.device import Machine, free_bytes
@@ -107,9 +107,9 @@ class FeatureCache:
         return True
 
     def _features(self, found: Cut, rows: Tensor) -> tuple[Tensor, ...]:
-        x = self._data.normalized(self._data.inputs[rows])
+        x = self._data.samples(rows)
         with self._machine.autocast():
-            return found.features(x)
+            return found.features(*tensors_of(x))
 
     def _probed(self, found: Cut) -> tuple[Tensor, ...] | None:
         """Return the features of two samples; nothing if something random happened after all."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from studio.network.features import Inputs, tensors_of
 from studio.training.data.batches import Epoch
 from studio.training.events import Cause, Where
 from studio.training.guarding.trace import Spot, Trace, traced
@@ -45,7 +46,8 @@ def culprit(session: Session, batches: Epoch, position: int) -> Culprit:
     rows = batches.rows(position)
     x, y = batches.plain(position)
     if samples := _spoiled(rows, x, session.sharing.share(y)):
-        return Culprit("data", "data", largest=finite_peak(x), samples=samples)
+        largest = max(map(finite_peak, tensors_of(x)))
+        return Culprit("data", "data", largest=largest, samples=samples)
     sick = unsound(dict(session.network.named_parameters()))
     with traced(session.network) as trace:
         loss = session.stepper.computed(x, y)
@@ -97,10 +99,10 @@ def _is_bad(gradient: Tensor | None) -> bool:
     return gradient is not None and not bool(torch.isfinite(gradient).all())
 
 
-def _spoiled(rows: Tensor, x: Tensor, y: Tensor) -> tuple[int, ...]:
+def _spoiled(rows: Tensor, x: Inputs, y: Tensor) -> tuple[int, ...]:
     """Return the numbers of the samples whose input or target is not finite."""
     bad = torch.zeros(len(rows), dtype=torch.bool, device=rows.device)
-    for values in (x, y):
+    for values in (*tensors_of(x), y):
         if values.is_floating_point():
             bad |= ~torch.isfinite(values).reshape(len(rows), -1).all(1)
     found: list[int] = rows[bad].tolist()

@@ -62,11 +62,15 @@ class Tally:
         self._device = device
 
     def add(self, loss: Tensor, answers: Tensor, truth: Tensor) -> None:
-        """Take the mean loss and the answers of one batch, neither with a way to gradients."""
+        """Take the mean loss and the answers of one batch, neither with a way to gradients.
+
+        Of samples that were mixed of several classes, the one with the largest share is the truth.
+        """
         self._losses.append(loss)
         self._weights.append(self._objective.weight(truth))
         self._answers.append(answers)
-        self._truth.append(truth)
+        is_mixed = self._classes and truth.is_floating_point() and not self._objective.fields
+        self._truth.append(truth.argmax(-1) if is_mixed else truth)
 
     def drop(self, batches: int) -> None:
         """Forget the latest batches."""
@@ -78,6 +82,13 @@ class Tally:
         if not self._truth:
             return Evaluation()
         answers, truth = torch.cat(self._answers), torch.cat(self._truth)
+        first = self._objective.first
+        found = self._judged(first(answers), first(truth))
+        further = _further(self._objective, answers, truth)
+        return replace(found, metrics={**found.metrics, **further}) if further else found
+
+    def _judged(self, answers: Tensor, truth: Tensor) -> Evaluation:
+        """Return the loss, and what is to be said of the first answer."""
         total, weight = self._sums()
         loss = total / weight if weight else 0.0
         found: dict[str, float] = {"loss": loss}
@@ -157,9 +168,23 @@ def evaluate(
                 loss = objective.loss(_full(outputs), y)
             tally.add(loss, objective.answers(outputs), y)
             if ranks is not None:
-                ranks.add(*_kept(objective.shares(outputs), y, objective.ignored))
+                ranks.add(*_kept(objective.shares(outputs), objective.first(y), objective.ignored))
         found = tally.result()
         return found if ranks is None else found.with_ranks(ranks)
+
+
+def _further(objective: Objective, answers: Tensor, truth: Tensor) -> Metrics:
+    """Return the metrics of all answers but the first, as "field/accuracy"."""
+    found: dict[str, float] = {}
+    for field_, one in objective.others:
+        said, right = field_.of(answers), field_.of(truth)
+        if one.classes:
+            kept = _kept(said, right, one.ignored)
+            told = class_metrics(*class_sides(kept[1], kept[0], len(one.classes)))
+        else:
+            told = number_metrics(right, said)
+        found |= {f"{field_.name}/{name}": value for name, value in told.items()}
+    return found
 
 
 def _full(outputs: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -12,6 +13,7 @@ from studio.datasets.normalization import Scaling
 from studio.errors import TrainingError
 from studio.training.choices.loss import NOTHING
 from studio.training.choices.losses import BinaryCrossEntropy, PoissonLikelihood
+from studio.training.data.packing import Field
 from studio.training.objectives.term import Term
 from studio.training.plan import Plan, Target, resolved_targets
 from studio.wording import _
@@ -27,6 +29,8 @@ class Objective:
     mean: Tensor | None = None
     std: Tensor | None = None
     """Of the numbers to predict, which the network learns normalized; None for classes."""
+    fields: tuple[Field, ...] = ()
+    """Where each answer lies if there are several of a sample."""
 
     @classmethod
     def of(
@@ -36,21 +40,30 @@ class Objective:
         classes: tuple[str, ...],
         scaling: Scaling,
         labels: Tensor | None = None,
+        field: str = "",
     ) -> "Objective":
         """Return what the plan asks for; raises TrainingError if it does not suit the data.
 
         `labels` is the truth of the training part, by which classes are balanced if need be.
+        Targets of other fields than `field` are left out; "" is that of the data set itself.
         """
-        targets = resolved_targets(plan, outputs, classes=bool(classes))
+        found = resolved_targets(plan, outputs, classes=bool(classes))
+        further = scaling.more_targets
+        targets = tuple(t for t in found if (t.field if t.field in further else "") == field)
+        if not targets:
+            raise TrainingError(
+                _("No target of the plan is compared with the first answer of the data."),
+                _("Add a target whose field is empty."),
+            )
         for target in targets:
             _require_truth(target, classes, labels)
         terms = tuple(Term.of(target.loss, classes, labels) for target in targets)
-        found = scaling.targets
-        if found is None:
+        scale = scaling.targets
+        if scale is None:
             return cls(targets, terms, classes)
-        return cls(targets, terms, classes, torch.tensor(found.mean), torch.tensor(found.std))
+        return cls(targets, terms, classes, torch.tensor(scale.mean), torch.tensor(scale.std))
 
-    def to(self, device: torch.device) -> "Objective":
+    def to(self, device: torch.device) -> Self:
         """Return the same on `device`."""
         return replace(
             self,
@@ -109,6 +122,15 @@ class Objective:
         as_is = self.mean is None or not target.loss.normalized
         plain = not others and target.weight == 1.0 and as_is
         return (target.output, term) if plain else None
+
+    @property
+    def others(self) -> Sequence[tuple[Field, "Objective"]]:
+        """What is made small for all answers but the first; see `Joint`."""
+        return ()
+
+    def first(self, rows: Tensor) -> Tensor:
+        """Return the first answer, of the truth or of what was answered."""
+        return self.fields[0].of(rows) if self.fields else rows
 
     def weights(self, y: Tensor) -> tuple[Tensor | int, ...]:
         """Return by what the loss of each target is divided in a batch."""

@@ -17,6 +17,8 @@ from studio.training.objectives.functions import FUNCTIONS
 from studio.wording import _
 
 _TORCH, _OWN = "torch.nn.functional.", "studio."
+MIXED = 4
+"""How many classes one sample has at most, after it was mixed twice."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,8 @@ class Term:
         """Return the mean times the weight."""
         if self.loss.truth != "classes":
             return self._on_values(scores, y) * len(y)
+        if y.is_floating_point():
+            return self._on_shares(scores, y)
         if y.ndim > 1:
             scores = scores.movedim(1, -1) if y.ndim > 2 else scores
             scores, y = scores.flatten(0, -2), y.flatten()
@@ -83,6 +87,8 @@ class Term:
         """Return what the mean of a batch is divided by; never 0, so that nothing gives nothing."""
         if (self.is_plain and y.ndim == 1) or self.loss.truth != "classes":
             return len(y)
+        if y.is_floating_point():
+            return self._share_weights(y).sum().clamp_min(torch.finfo(y.dtype).tiny)
         if isinstance(self.loss, MultiMargin):
             return y.numel()
         kept = y != self.loss.ignored
@@ -97,11 +103,32 @@ class Term:
         """Whether classes are compared and every sample counts alike, whatever the truth."""
         return self.loss.truth == "classes" and self.weights is None and self.loss.ignored < 0
 
+    def _on_shares(self, scores: Tensor, y: Tensor) -> Tensor:
+        """Return the sum of losses for shares of classes y [batch, classes], as mixing makes them.
+
+        Each loss is that of the most likely classes, weighed by their shares.
+        """
+        kept, labels = y.topk(min(MIXED, y.shape[-1]))
+        weights = None if self.weights is None else _padded(self.weights, scores.shape[-1])
+        many = scores.repeat_interleave(labels.shape[-1], dim=0)
+        losses = self.function(many, labels.flatten(), weight=weights, reduction="none")
+        return (losses * kept.flatten()).sum()
+
+    def _share_weights(self, y: Tensor) -> Tensor:
+        """Return how much each share of a class counts in the mean."""
+        y = y * (torch.arange(y.shape[-1], device=y.device) != self.loss.ignored)
+        if self.weights is None or isinstance(self.loss, Focal | MultiMargin):
+            return y
+        return y * self.weights
+
     def _on_values(self, scores: Tensor, y: Tensor) -> Tensor:
-        """Compare numbers with numbers: class labels become one 0 or 1 for each score."""
+        """Compare numbers with numbers: labels and shares of classes become one for each score."""
         if not y.is_floating_point():
             one = scores.shape[-1] == 1
             y = y[:, None] if one else functional.one_hot(y, scores.shape[-1])
+        elif y.ndim == 2 and y.shape[-1] * self.loss.scores != scores.shape[-1]:  # shares
+            more = scores.shape[-1] - y.shape[-1]
+            y = functional.pad(y, (0, more)) if more > 0 else y[:, 1:]
         width = (*scores.shape[:-1], scores.shape[-1] // self.loss.scores)
         truth = y.to(scores.dtype).reshape(width)
         if isinstance(self.loss, Divergence):

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
+from studio.network.features import Inputs
 from studio.network.network import Network
 from studio.training.control import Control
 from studio.training.device import Machine
@@ -19,7 +20,7 @@ COPIES, LOOKS = "copies", "looks"
 """What all processes do together for a checkpoint: copy everything, look whether it is finite."""
 
 Keeper = TypeVar("Keeper")
-Samples = Callable[[], tuple[Tensor, Tensor]]
+Samples = Callable[[], tuple[Inputs, Tensor]]
 """Gives a few samples and their truth."""
 
 

@@ -15,6 +15,7 @@ from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
 
 from studio.errors import TrainingError
+from studio.network.features import Inputs
 from studio.network.network import Network
 from studio.training.choices.optimizers import Muon
 from studio.training.device import Machine
@@ -101,7 +102,7 @@ class ShardedStepper(SharedStepper):
         if isinstance(self.optimizer, torch.optim.SGD):
             self._take_plain_way()
 
-    def regroup(self, x: Tensor, y: Tensor) -> None:
+    def regroup(self, x: Inputs, y: Tensor) -> None:
         """Leave everything as it is."""
 
     def _take_plain_way(self) -> None:

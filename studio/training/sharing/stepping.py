@@ -10,7 +10,7 @@ import torch.distributed as dist
 from torch import Tensor
 from torch.nn.parallel import DistributedDataParallel
 
-from studio.network.features import Features, Inputs, tensors_of
+from studio.network.features import Inputs, regrouped
 from studio.network.network import Network
 from studio.training.device import Machine
 from studio.training.objectives.objective import Objective
@@ -66,7 +66,7 @@ class SharedStepper(Stepper):
         with self._norms.apart():
             return super().computed(x, self.cutting.share(y))
 
-    def regroup(self, x: Tensor, y: Tensor) -> None:
+    def regroup(self, x: Inputs, y: Tensor) -> None:
         """Look which parameters take gradients now, by running some samples, and add up those.
 
         Raises TrainingError unless all processes have the same weights.
@@ -105,7 +105,7 @@ class SharedStepper(Stepper):
         found: DistributedDataParallel = wrapped
         return found
 
-    def _found(self, x: Tensor, y: Tensor) -> frozenset[Tensor]:
+    def _found(self, x: Inputs, y: Tensor) -> frozenset[Tensor]:
         """Return the parameters that a step gives gradients; nothing random happens."""
         modes = [(module, module.training) for module in self._network.modules()]
         self._network.eval()
@@ -161,8 +161,7 @@ def _split(x: Inputs, sizes: list[int]) -> Sequence[Inputs]:
         return [x]
     if isinstance(x, Tensor):
         return torch.split(x, sizes)
-    values = (torch.split(value, sizes) for value in tensors_of(x))
-    return [Features(each, x.finish) for each in zip(*values, strict=True)]
+    return regrouped(x, [torch.split(value, sizes) for value in x.values])
 
 
 def _added(_state: object, bucket: dist.GradBucket) -> torch.futures.Future[Tensor]:  # type: ignore[name-defined]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from studio.network.features import Features, Inputs
+from studio.network.features import Features, Inputs, tensors_of
 from studio.network.network import Network
 from studio.training.speeding.trial import backward, untouched
 from studio.wording import _
@@ -43,12 +43,12 @@ class Compiled:
         if self.trouble or isinstance(x, Features) or len(x) != self._size:
             return network(x)  # type: ignore[no-any-return]
         if self._run is None:
-            self._run = self._made(x)
+            self._run = self._made(*tensors_of(x))
         if self._run is None:
             return network(x)  # type: ignore[no-any-return]
-        return dict(zip(network.outputs, self._run(x), strict=True))
+        return dict(zip(network.outputs, self._run(*tensors_of(x)), strict=True))
 
-    def _made(self, x: Tensor) -> Run | None:
+    def _made(self, *x: Tensor) -> Run | None:
         """Return the code, having run it once; None if there is none."""
         try:
             with (
@@ -59,9 +59,9 @@ class Compiled:
                 warnings.simplefilter("ignore")  # of the compiler about itself
                 torch.compiler.reset()  # else runs before this one count against its limits
                 run: Run = torch.compile(self._network.run, dynamic=False)
-                self._network.run(x)  # what is made at the first call is no part of the code
+                self._network.run(*x)  # what is made at the first call is no part of the code
                 for _pass in range(2):  # the second one finds all as the first step will
-                    backward(run(x))
+                    backward(run(*x))
         except Exception as error:  # noqa: BLE001 - whatever the compiler is not made for
             reason = str(error).strip().split("\n")[0].rstrip(".")
             self.trouble = _("The network cannot be compiled ({reason}) and runs as it is.").format(

@@ -81,3 +81,19 @@ def test_json_brings_the_same_numbers_back() -> None:
 def test_json_that_is_none_is_refused(broken: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         Scaling.from_json(broken)
+
+
+def test_columns_of_a_series_are_normalized_each_over_all_its_times() -> None:
+    inputs = np.random.default_rng(0).normal([5, -300], [1, 40], (50, 7, 2)).astype(np.float32)
+    dataset = Dataset("series", inputs, np.zeros((50, 1), np.float32), channels=2)
+    parts = Split(np.arange(40), np.arange(40, 45), np.arange(45, 50))
+
+    scaling = Scaling.fitted(dataset, parts)
+
+    assert scaling.inputs is not None
+    assert scaling.inputs.axis == 2
+    train = scaling.inputs.applied(inputs[parts.train])
+    np.testing.assert_allclose(train.mean((0, 1)), 0, atol=1e-4)
+    np.testing.assert_allclose(train.std((0, 1)), 1, atol=1e-4)
+    assert Scaling.from_json(json.loads(json.dumps(scaling.to_json()))) == scaling
+    assert "axis" not in json.dumps(Scaling(Normalization((1.0,), (1.0,))).to_json())

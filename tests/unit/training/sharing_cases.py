@@ -1,13 +1,15 @@
 """Small runs that one process and several must bring to the same end."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from studio.datasets.dataset import Dataset
-from studio.graph.model import Graph
-from tests.unit.training.toys import chain, mlp, numbers, pictures, rows
+from studio.catalogue import CATALOGUE
+from studio.catalogue.dense.linear import Linear
+from studio.datasets.dataset import Answer, Dataset
+from studio.graph.model import Graph, Node, Wire
+from tests.unit.training.toys import chain, mlp, numbers, pictures, rows, three_inputs, three_to_one
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,23 @@ def words(samples: int = 96) -> Dataset:
     random = np.random.default_rng(3)
     inputs = random.integers(0, 12, (samples, 6))
     return Dataset("words", inputs, inputs.sum(1) % 3, classes=("a", "b", "c"))
+
+
+def both() -> Dataset:
+    """Return samples of three inputs with two answers."""
+    dataset = three_inputs()
+    sums = dataset.inputs.sum(1, keepdims=True)
+    return replace(dataset, more_targets={"sum": Answer(sums)})
+
+
+def joined() -> Graph:
+    """Return a network that takes and gives all of these."""
+    graph = three_to_one()
+    head = {
+        "total": Node(Linear(out_features=1), (Wire("act"),)),
+        "sum": Node(CATALOGUE["output"](), (Wire("total"),)),
+    }
+    return Graph({**graph.nodes, **head})
 
 
 def rate(value: float) -> dict[str, Any]:
@@ -125,6 +144,22 @@ CASES: dict[str, Case] = {
         recurrent(), words(), {"batch_size": 14, "optimizer": rate(0.1), "epochs": 5}
     ),
 }
+
+CASES["several"] = Case(
+    joined(),
+    both(),
+    {
+        "batch_size": 15,
+        "optimizer": rate(0.02),
+        "epochs": 4,
+        "accumulate": 2,
+        "targets": [
+            {"output": "scores", "loss": {"type": "cross_entropy", "class_weights": "1, 2, 1, 3"}},
+            {"output": "sum", "field": "sum", "loss": "mse", "weight": 0.3},
+        ],
+    },
+)
+"""Three inputs and two targets."""
 
 BROKEN = Case(
     mlp(),

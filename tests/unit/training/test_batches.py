@@ -10,7 +10,6 @@ import torch
 from studio.datasets.dataset import Dataset
 from studio.errors import TrainingError
 from studio.network.features import Inputs
-from studio.training.data.augment import shifted
 from studio.training.data.batches import DeviceData, Epoch, steps_per_epoch
 from studio.training.plan import read_plan
 from tests.unit.training.toys import cnn, device_data, made, numbers, pictures, rows, running
@@ -71,27 +70,6 @@ def test_ids_are_left_alone_and_numbers_to_predict_keep_their_units():
     assert x.dtype == torch.int64
     _x, y = next(device_data(numbers()).batches("train", 64))
     assert float(y.mean()) > 50
-
-
-@pytest.mark.parametrize("samples", [1, 5])
-def test_pictures_can_be_shifted_in_every_direction(samples):
-    pixels = 2
-    x = torch.randint(1, 255, (samples, 3, 6, 7), dtype=torch.uint8)
-    for down in range(2 * pixels + 1):
-        for right in range(2 * pixels + 1):
-            offsets = torch.tensor([[down, right]]).expand(samples, 2)
-            found = shifted(x, offsets, pixels)
-            expected = torch.zeros(samples, 3, 6 + 2 * pixels, 7 + 2 * pixels, dtype=torch.uint8)
-            expected[:, :, pixels : pixels + 6, pixels : pixels + 7] = x
-            assert torch.equal(found, expected[:, :, down : down + 6, right : right + 7])
-
-
-def test_each_picture_of_a_batch_is_shifted_on_its_own():
-    x = torch.zeros(2, 1, 3, 3)
-    x[:, 0, 1, 1] = 1
-    found = shifted(x, torch.tensor([[0, 1], [2, 1]]), 1)
-    assert found[0, 0].nonzero().tolist() == [[2, 1]]
-    assert found[1, 0].nonzero().tolist() == [[0, 1]]
 
 
 def test_shifts_follow_from_seed_and_epoch_and_bring_in_black():

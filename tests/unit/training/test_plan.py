@@ -35,7 +35,7 @@ WRITTEN = {
 def test_a_plan_survives_the_file():
     plan = read_plan(WRITTEN)
     assert read_plan(plan_json(plan)) == plan
-    assert plan.augment[0].values() == {"pixels": 2}
+    assert plan.augment[0].values() == {"probability": 1.0, "pixels": 2, "border": "black"}
     assert plan_json(plan)["optimizer"]["type"] == "adam"
 
 

@@ -10,6 +10,7 @@ from studio.analysis.analyze import analyze
 from studio.catalogue import CATALOGUE
 from studio.datasets.dataset import Dataset, Split
 from studio.graph.model import Graph, Node, Wire
+from studio.graph.spelling import graph_from_json
 from studio.network.build import build
 from studio.network.network import Network
 from studio.training.control import Control
@@ -84,6 +85,46 @@ def numbers(samples: int = 96, *, seed: int = 0) -> Dataset:
     inputs = random.standard_normal((samples, 4), dtype=np.float32)
     targets = (100 + 20 * inputs[:, :1] - 10 * inputs[:, 1:2]).astype(np.float32)
     return Dataset("line", inputs, targets)
+
+
+def three_inputs(samples: int = 128) -> Dataset:
+    """Return samples whose class takes three inputs to tell: (number > 0) xor word, xor a wave."""
+    random = np.random.default_rng(0)
+    numbers = (50 + 9 * random.standard_normal((samples, 3))).astype(np.float32)
+    words = random.integers(2, 6, (samples, 2))
+    waves = (random.standard_normal((samples, 2, 5)) * [[1000], [1]]).astype(np.float32)
+    targets = (numbers[:, 0] > 50) + 2 * (words[:, 0] > 3)
+    return Dataset(
+        "both",
+        numbers,
+        targets.astype(np.int64),
+        classes=("a", "b", "c", "d"),
+        more_inputs={"words": words, "wave": waves},
+    )
+
+
+def three_to_one(order: tuple[str, ...] = ("numbers", "words", "wave")) -> Graph:
+    """Return a network that takes these, its Inputs in this order."""
+    inputs = {
+        "numbers": {"type": "input", "shape": [3]},
+        "words": {"type": "input", "shape": [2], "dtype": "int64"},
+        "wave": {"type": "input", "shape": [2, 5]},
+    }
+    return graph_from_json(
+        {name: inputs[name] for name in order}
+        | {
+            "wide": {"type": "linear", "out_features": 12, "from": ["numbers"]},
+            "letters": {"type": "embedding", "num_embeddings": 6, "embedding_dim": 4}
+            | {"from": ["words"]},
+            "flat": {"type": "flatten", "from": ["letters"]},
+            "long": {"type": "flatten", "from": ["wave"]},
+            "all": {"type": "concat", "dim": 1, "from": ["wide", "flat", "long"]},
+            "norm": {"type": "batch_norm1d", "from": ["all"]},
+            "act": {"type": "relu", "from": ["norm"]},
+            "last": {"type": "linear", "out_features": 4, "from": ["act"]},
+            "scores": {"type": "output", "from": ["last"]},
+        }
+    )
 
 
 def parts(dataset: Dataset, validation: int = 16, test: int = 16) -> Split:

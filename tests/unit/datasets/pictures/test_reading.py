@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from studio.catalogue.shape import Shape
-from studio.datasets.pictures import read_picture
+from studio.datasets.pictures.reading import read_picture
 from studio.errors import DataError, FileError, StudioError
 
 GRAY, COLOR = Shape(1, 8, 8), Shape(3, 6, 9)

@@ -1,0 +1,1 @@
+"""Samples that lie in files of numbers: NumPy arrays and IDX."""

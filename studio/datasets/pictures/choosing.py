@@ -1,0 +1,176 @@
+"""Which files of a folder are samples, and of which class and part: by folder or by a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from studio.datasets.arranging import Placed, arranged, parts_of
+from studio.datasets.faulting import problem
+from studio.datasets.listing import Listed, Listing
+from studio.datasets.naming import shown
+from studio.datasets.pictures.faults import misplaced
+from studio.datasets.pictures.labels import Labels, Names, found_labels
+from studio.datasets.problems import Problem
+from studio.errors import DataError
+from studio.wording import _
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Pictures with their classes, and what was odd about choosing them."""
+
+    placed: tuple[Placed, ...]
+    problems: tuple[Problem, ...] = ()
+    table: str = ""
+    """The table that names them, if one does."""
+    label_name: str = "class"
+    captions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sentences on each picture, where a table has those instead of classes."""
+
+
+def chosen(
+    listing: Listing,
+    pictures: Sequence[Listed],
+    others: Sequence[Listed],
+    wanted: Mapping[str, str],
+) -> Chosen:
+    """Return the pictures that have a class.
+
+    `wanted` has the settings class_folder, labels, file_column and label_column. Folders come
+    first; a table is taken where there are none, or where it is asked for. Raises DataError if
+    neither tells a class.
+    """
+    if not pictures:
+        raise DataError(
+            _("{folder} holds no picture.").format(folder=shown(str(listing.root))),
+            _("Choose a folder with a folder of pictures for each class."),
+        )
+    by_folder = arranged(pictures, wanted["class_folder"])
+    if len({one.label for one in by_folder.placed}) < 2 or wanted["labels"]:
+        table = found_labels(listing.root, others, Names(pictures), wanted)
+        if table is not None:
+            return _by_table(pictures, table)
+    if not by_folder.placed:
+        raise _unlabeled(listing.root, pictures)
+    return Chosen(tuple(by_folder.placed), misplaced(by_folder.outside, by_folder.apart))
+
+
+def known_only(found: Chosen, learned: Mapping[str, Any]) -> Chosen:
+    """Return the pictures whose classes were learned before, all where nothing was learned."""
+    classes = set(learned.get("classes", ())) or {one.label for one in found.placed}
+    unknown = [one.file.name for one in found.placed if one.label not in classes]
+    faults = problem(
+        "unknown_class",
+        "warning",
+        _("{count} pictures are of classes that were not learned and are left out."),
+        _("Choose a folder with the classes that the network was trained on."),
+        unknown,
+    )
+    placed = tuple(one for one in found.placed if one.label in classes)
+    return replace(found, placed=placed, problems=(*found.problems, *faults))
+
+
+def _by_table(pictures: Sequence[Listed], table: Labels) -> Chosen:
+    names = Names(pictures)
+    folder = table.name.rpartition("/")[0]
+    labels: dict[Listed, list[str]] = {}
+    absent, empty = [], []
+    column = _caption_column(table) if table.label_column is None else table.label_column
+    for line, cells in table.rows:
+        file, label = names.find(cells[table.file_column], folder), cells[column].strip()
+        place = _("{table}, line {line}: {name}").format(
+            table=table.name, line=line, name=cells[table.file_column]
+        )
+        if file is None:
+            absent.append(place)
+        elif not label:
+            empty.append(place)
+        else:
+            labels.setdefault(file, []).append(label)
+    files = [file for file in pictures if file in labels]
+    parts = parts_of(pictures)
+    faults = _table_faults(table, absent, empty, [file for file in pictures if file not in labels])
+    if table.label_column is None:
+        captions = {file.name: tuple(labels[file]) for file in files}
+        placed = tuple(Placed(file, "", parts[file]) for file in files)
+        return Chosen(placed, faults, table.name, table.columns[column], captions)
+    torn = [file.name for file in files if len(set(labels[file])) > 1]
+    placed = tuple(
+        Placed(file, labels[file][0], parts[file]) for file in files if len(set(labels[file])) == 1
+    )
+    return Chosen(placed, (*faults, *_torn(table, torn)), table.name, table.columns[column])
+
+
+def _caption_column(table: Labels) -> int:
+    """Return the column with the longest texts; raises DataError if there is none but the files."""
+    lengths = {
+        column: sum(map(len, table.cells(column)))
+        for column in range(len(table.columns))
+        if column != table.file_column
+    }
+    best = max(lengths, key=lambda column: lengths[column])
+    if lengths[best] < 8 * len(table.rows):
+        raise DataError(
+            _("{table} has no column with classes of several pictures each.").format(
+                table=shown(table.name)
+            ),
+            _("Choose the column with the classes."),
+        )
+    return best
+
+
+def _table_faults(
+    table: Labels, absent: Sequence[str], empty: Sequence[str], unnamed: Sequence[Listed]
+) -> tuple[Problem, ...]:
+    return (
+        *problem(
+            "missing_file",
+            "warning",
+            _("{count} rows of {table} name a picture that is not there.").replace(
+                "{table}", shown(table.name)
+            ),
+            _("Add the pictures, or remove the rows."),
+            absent,
+        ),
+        *problem(
+            "missing_label",
+            "warning",
+            _("{count} rows of {table} have no class.").replace("{table}", shown(table.name)),
+            _("Fill them in; until then the pictures are left out."),
+            empty,
+        ),
+        *problem(
+            "unlabeled",
+            "note",
+            _("{count} pictures are in no row of {table} and are left out.").replace(
+                "{table}", shown(table.name)
+            ),
+            _("Add rows for them."),
+            (file.name for file in unnamed),
+        ),
+    )
+
+
+def _torn(table: Labels, names: Sequence[str]) -> tuple[Problem, ...]:
+    return problem(
+        "contradiction",
+        "warning",
+        _("{count} pictures have rows of different classes in {table} and are left out.").replace(
+            "{table}", shown(table.name)
+        ),
+        _("Decide what they are."),
+        names,
+    )
+
+
+def _unlabeled(root: Path, pictures: Sequence[Listed]) -> DataError:
+    return DataError(
+        _("{folder} holds {count} pictures, but nothing says what they show.").format(
+            folder=shown(str(root)), count=len(pictures)
+        ),
+        _(
+            "Put each class into a folder of its own, or add a CSV file with file names and "
+            "classes."
+        ),
+    )

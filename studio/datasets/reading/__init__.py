@@ -1,0 +1,1 @@
+"""How lines and rows are read from somebody's text file: encoding, delimiter, quotes, faults."""

@@ -1,0 +1,1 @@
+"""Tables of somebody's own: columns are given types, cleaned, and turned into numbers."""

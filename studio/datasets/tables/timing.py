@@ -1,0 +1,144 @@
+"""The rows of a table in order of time, with what is odd about their times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.datasets.dataset import Array
+from studio.datasets.problems import Problem
+from studio.datasets.reading.grid import Grid
+from studio.datasets.tables.dates import date_format, days_of
+from studio.datasets.tables.numerals import numbers_of
+from studio.errors import DataError
+from studio.wording import _, full
+
+Wide = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """Columns of numbers, one row after the other in time."""
+
+    name: str
+    """The column that says when; empty if the rows are simply in order."""
+    lines: list[int]
+    """Where each row stands in the file."""
+    values: Mapping[str, Wide]
+    """[rows] of every column of numbers, NaN where there is none."""
+    is_dated: bool
+    is_even: bool
+    """Whether nine of ten steps in time are alike."""
+    problems: tuple[Problem, ...] = ()
+
+
+def timeline_of(grid: Grid, name: str = "", decimal: str = "found") -> Timeline:
+    """Return a table in order of time; without a name, the column that says when is found.
+
+    Rows without a time, and later ones of a time that is there already, are left out and named.
+    Raises DataError if there is no column of numbers.
+    """
+    grid.require([name] if name else [])
+    name = name or _time_column(grid)
+    times, is_dated = _times(grid, name, decimal)
+    rows, problems = _ordered(grid, name, times)
+    values = {
+        other: found
+        for other in grid.names
+        if other != name and (found := _numbers(grid.column(other), decimal)) is not None
+    }
+    if not values:
+        raise DataError(
+            _("The table has no column of numbers to follow through time."),
+            _("Its columns are: {columns}.").format(columns=", ".join(grid.names[:20])),
+        )
+    steps = np.diff(times[rows])
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    is_even = bool(len(steps) and usual > 0 and (abs(steps - usual) <= 0.15 * usual).mean() > 0.9)
+    if is_even and is_dated:
+        problems += _jumps(grid, rows, steps, usual)
+    kept = {other: column[rows] for other, column in values.items()}
+    return Timeline(name, grid.lines[rows].tolist(), kept, is_dated, is_even, tuple(problems))
+
+
+def _time_column(grid: Grid) -> str:
+    for name in grid.names:
+        if date_format(grid.column(name)[:500].tolist()):
+            return name
+    return ""
+
+
+def _times(grid: Grid, name: str, decimal: str) -> tuple[Wide, bool]:
+    """Return a number [rows] that rises with time, and whether it says days."""
+    if not name:
+        return np.arange(len(grid), dtype=np.float64), False
+    cells = grid.column(name)
+    if form := date_format(cells.tolist()):
+        return days_of(cells, form), True
+    values = _numbers(cells, decimal)
+    if values is None:
+        raise DataError(
+            _("“{column}” holds neither dates nor numbers to order rows by.").format(column=name)
+        )
+    return values, False
+
+
+def _numbers(cells: Array, decimal: str) -> Wide | None:
+    numbers = numbers_of(cells, decimal)
+    filled = int((~numbers.is_missing).sum())
+    if not filled or int(numbers.is_bad.sum()) > 0.1 * filled:
+        return None
+    return np.where(numbers.is_endless, np.nan, numbers.values)
+
+
+def _ordered(grid: Grid, name: str, times: Wide) -> tuple[Array, list[Problem]]:
+    """Return the rows in order of time and what was left out."""
+    problems = []
+    known = np.flatnonzero(~np.isnan(times))
+    order = known[np.argsort(times[known], kind="stable")]
+    same = np.concatenate([[False], np.diff(times[order]) == 0]) if len(order) else order
+    said = {
+        "missing_date": (
+            "error",
+            np.flatnonzero(np.isnan(times)),
+            _("{count} rows say no time in “{column}”."),
+            _("They are left out; correct them."),
+        ),
+        "duplicate_date": (
+            "warning",
+            order[same.astype(np.bool_)],
+            _("{count} rows are of a time that is there already, by “{column}”."),
+            _("The first row of each time is kept."),
+        ),
+        "unordered": (
+            "note",
+            known[1:][np.diff(times[known]) < 0],
+            _("{count} rows are earlier than the row before them, by “{column}”."),
+            _("They are sorted here; nothing is changed in the file."),
+        ),
+    }
+    for kind, (gravity, rows, sentence, remedy) in said.items():
+        if len(rows):
+            text = sentence.format(count=full(len(rows)), column=name)
+            places = tuple(_("row {row}").format(row=grid.lines[row]) for row in rows[:100])
+            problems.append(Problem(kind, gravity, text, remedy, places=places, count=len(rows)))  # type: ignore[arg-type]
+    return order[~same.astype(np.bool_)], problems
+
+
+def _jumps(grid: Grid, rows: Array, steps: Wide, usual: float) -> list[Problem]:
+    after = rows[1:][steps > 1.5 * usual]
+    if not len(after):
+        return []
+    return [
+        Problem(
+            "gap",
+            "note",
+            _("{count} steps in time are longer than the usual one: rows are missing.").format(
+                count=full(len(after))
+            ),
+            _("Windows run across such gaps; add the rows that are missing."),
+            places=tuple(_("row {row}").format(row=grid.lines[row]) for row in after[:100]),
+            count=len(after),
+        )
+    ]

@@ -1,0 +1,258 @@
+"""Pairs of sentences of somebody's own: a sentence and its translation, or two with a class."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from studio.catalogue.shape import Shape
+from studio.datasets.addressing import lines_in
+from studio.datasets.dataset import Array, Dataset
+from studio.datasets.naming import class_order
+from studio.datasets.problems import Problem
+from studio.datasets.reading.delimited import Delimited
+from studio.datasets.reading.grid import read_grid
+from studio.datasets.reading.placed import FromFile
+from studio.datasets.reading.sole import sole_file
+from studio.datasets.source import SOURCES
+from studio.datasets.split import split
+from studio.datasets.texts.encoder import (
+    END,
+    PADDING,
+    START,
+    TOKENS,
+    UNKNOWN,
+    Encoder,
+    learn_vocabulary,
+)
+from studio.datasets.texts.matched import Matched, matched
+from studio.datasets.texts.padding import padded, usual_length
+from studio.datasets.texts.paired import PairColumns, pair_columns
+from studio.datasets.texts.sniffing import sampled
+from studio.datasets.texts.tokens import are_ideographs, cleaned
+from studio.datasets.watching import Watch
+from studio.errors import DataError
+from studio.fields import choice, flag, integer, text
+from studio.wording import _, marked
+
+SEPARATOR = "<sep>"
+NOTHING = -100
+"""The class number that losses pass over: where a sentence has ended already."""
+_WRITTEN = (PADDING, UNKNOWN, START, END)
+_JOINED = (PADDING, UNKNOWN, SEPARATOR)
+
+
+@SOURCES.file("pairs")
+class Pairs(Delimited, FromFile):
+    """Pairs of sentences of your own, one pair a row: translations, or two texts with a class."""
+
+    title = marked("Sentence pairs")
+    is_own = True
+    empty = Shape(1, dtype="int64")
+
+    first_column: str = text(
+        default="",
+        hint="The column with the sentence that is read; empty takes the first of words.",
+        label="First column",
+    )
+    second_column: str = text(
+        default="",
+        hint="The column with the sentence to write, or to compare; empty takes the next one.",
+        label="Second column",
+    )
+    label_column: str = text(
+        default="",
+        hint="The column with the class of a pair; without one, the second sentence is predicted.",
+        label="Class column",
+    )
+    tokens: str = choice(
+        default="found",
+        options=TOKENS,
+        hint="What gets an id: words; characters, as suits Chinese; or frequent pieces of words.",
+        label="Tokens",
+    )
+    vocabulary_size: int = integer(
+        default=20_000,
+        low=5,
+        high=1_000_000,
+        hint="How many tokens of a side have an id at most; the rarer ones are all unknown.",
+        label="Vocabulary size",
+    )
+    fewest: int = integer(
+        default=2,
+        low=1,
+        hint="How often the training part must use a token for it to get an id.",
+        label="Least frequency",
+    )
+    max_length: int | None = integer(
+        default=None,
+        low=2,
+        high=65_536,
+        optional=True,
+        hint="How many tokens of a side are kept; empty takes what 95 % of them need, up to 256.",
+        label="Length",
+    )
+    lowercase: bool = flag(
+        default=True,
+        hint="Whether capitals are written small, so that The and the are one word.",
+        label="Small letters",
+    )
+    clean: bool = flag(
+        default=True,
+        hint="Whether a literal \\n and <br /> in a text count as blanks.",
+        label="Clean escapes",
+    )
+
+    def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
+        """Read the pairs and encode them; `learned` is empty where nothing was learned before."""
+        grid = read_grid(self.place, self.reading, watch)
+        columns = pair_columns(grid, self.first_column, self.second_column, self.label_column)
+        problems = list(grid.problems)
+        lines = matched(grid, columns, self._spelled, learned.get("classes"), problems)
+        if columns.label:
+            return self._compared(lines, columns, learned, problems, watch)
+        return self._translated(lines, columns, learned, problems, watch)
+
+    def sample(self, word: str, learned: Mapping[str, Any]) -> Array:
+        """Return the ids [length] of the first sentence; two to compare have a tab between."""
+        one: Array = self._encoded((word,), learned)[0]
+        return one
+
+    def samples_of(self, word: str, learned: Mapping[str, Any]) -> tuple[Sequence[str], Array]:
+        """Return the ids [samples, length] of what is typed, or of each line of a file."""
+        names, lines = lines_in(word, self.encoding)
+        return names, self._encoded(lines, learned)
+
+    def _encoded(self, lines: Sequence[str], learned: Mapping[str, Any]) -> Array:
+        if not learned:
+            raise DataError(_("Nothing was learned of these pairs yet."), _("Train on them first."))
+        encoder = Encoder(learned["first"])
+        parts = [[encoder.ids(self._spelled(part)) for part in line.split("\t")] for line in lines]
+        ids = [part[0] if "second" in learned else _joined(part) for part in parts]
+        return padded(ids, int(learned["lengths"][0]))
+
+    @classmethod
+    def found(cls, path: Path) -> tuple[float, Self] | None:
+        """Return how surely a file holds pairs: two columns of words that hardly repeat."""
+        file = sole_file(path)
+        grid = sampled(file) if file else None
+        if grid is None or len(grid.names) > 6:
+            return None
+        try:
+            columns = pair_columns(grid)
+        except DataError:
+            return None
+        return (0.9 if columns.label else 0.8), cls(file=str(file))
+
+    def _spelled(self, one: str) -> str:
+        one = cleaned(one, escapes=self.clean)
+        return one.lower() if self.lowercase else one
+
+    def _vocabulary(
+        self, lines: Sequence[str], special: Sequence[str], watch: Watch
+    ) -> dict[str, Any]:
+        tokens = self.tokens
+        if tokens == "found":
+            tokens = "characters" if are_ideographs(lines) else "words"
+        return learn_vocabulary(lines, tokens, self.vocabulary_size, self.fewest, watch, special)
+
+    def _translated(
+        self,
+        lines: Matched,
+        columns: PairColumns,
+        learned: Mapping[str, Any],
+        problems: list[Problem],
+        watch: Watch,
+    ) -> Dataset:
+        """Return sentences with what is written after them, one token ahead of what is seen."""
+        groups = _grouped(lines.first)
+        train = split(_draft(len(lines.first), groups=groups), self).train.tolist()
+        found = dict(learned) or {
+            "first": self._vocabulary([lines.first[row] for row in train], _WRITTEN, watch),
+            "second": self._vocabulary([lines.second[row] for row in train], _WRITTEN, watch),
+        }
+        readers = Encoder(found["first"]), Encoder(found["second"])
+        first = readers[0].all_ids(lines.first, watch)
+        second = readers[1].all_ids(lines.second, watch)
+        if "lengths" not in found:
+            found["lengths"] = [
+                self.max_length or usual_length([first[row] for row in train]),
+                self.max_length or usual_length([second[row] for row in train]) + 1,
+            ]
+        lengths = found["lengths"]
+        cut = [line[: lengths[1] - 1] for line in second]
+        return Dataset(
+            name=_(self.title),
+            inputs=padded(first, lengths[0]),
+            targets=padded([[*line, 3] for line in cut], lengths[1], filler=NOTHING),
+            classes=readers[1].vocabulary,
+            target_name=columns.second,
+            groups=groups,
+            origins=lines.origins,
+            texts=[f"{one} → {two}" for one, two in zip(lines.first, lines.second, strict=True)],
+            vocabulary=readers[0].vocabulary,
+            learned=found,
+            more_inputs={"target": padded([[2, *line] for line in cut], lengths[1])},
+            problems=tuple(problems),
+        )
+
+    def _compared(
+        self,
+        lines: Matched,
+        columns: PairColumns,
+        learned: Mapping[str, Any],
+        problems: list[Problem],
+        watch: Watch,
+    ) -> Dataset:
+        """Return both sentences as one sequence, a separator between, and the class of the pair."""
+        found = dict(learned) or {"classes": list(class_order(set(lines.labels)))}
+        places = {name: number for number, name in enumerate(found["classes"])}
+        targets = np.array([places[name] for name in lines.labels], np.int64)
+        draft = _draft(len(targets), targets, tuple(found["classes"]))
+        train = split(draft, self).train.tolist()
+        if "first" not in found:
+            both = [side[row] for side in (lines.first, lines.second) for row in train]
+            found["first"] = self._vocabulary(both, _JOINED, watch)
+        encoder = Encoder(found["first"])
+        sides = [encoder.all_ids(side, watch) for side in (lines.first, lines.second)]
+        ids = [_joined(pair) for pair in zip(*sides, strict=True)]
+        if "lengths" not in found:
+            found["lengths"] = [self.max_length or usual_length([ids[row] for row in train])]
+        return Dataset(
+            name=_(self.title),
+            inputs=padded(ids, found["lengths"][0]),
+            targets=targets,
+            classes=draft.classes,
+            target_name=columns.label,
+            origins=lines.origins,
+            texts=[f"{one} | {two}" for one, two in zip(lines.first, lines.second, strict=True)],
+            vocabulary=encoder.vocabulary,
+            learned=found,
+            problems=tuple(problems),
+        )
+
+
+def _joined(parts: Sequence[Sequence[int]]) -> list[int]:
+    """Return sequences as one, with separators between."""
+    ids = list(parts[0])
+    for part in parts[1:]:
+        ids += [2, *part]
+    return ids
+
+
+def _draft(
+    count: int,
+    targets: Array | None = None,
+    classes: tuple[str, ...] = (),
+    groups: Array | None = None,
+) -> Dataset:
+    """Return a data set without ids, which is all that is needed to split it."""
+    answers = np.zeros((count, 1), np.float32) if targets is None else targets
+    return Dataset("", np.zeros((count, 1), np.int64), answers, classes, groups=groups)
+
+
+def _grouped(sentences: Sequence[str]) -> Array:
+    """Return a number for each sentence, so that all translations of one lie in one part."""
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(one, len(known)) for one in sentences], np.int64)

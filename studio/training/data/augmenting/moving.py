@@ -1,0 +1,72 @@
+"""How pictures [batch, channels, height, width] are flipped, shifted, cropped, turned, resized."""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from studio.training.choices.moving import Crop, Flip, Rotate, Scale, Shift
+from studio.training.data.augmenting.chance import as_before, between, which
+
+
+def flipped(item: Flip, x: Tensor, _u: Tensor) -> Tensor:
+    """Return mirrored pictures."""
+    return x.flip(-1 if item.direction == "horizontal" else -2)
+
+
+def shifted(item: Shift, x: Tensor, u: Tensor) -> Tensor:
+    """Return pictures moved up to `pixels` each way; `u` [batch, 2] says how far down and right."""
+    height, width = x.shape[-2:]
+    mirrored = item.border == "mirrored"
+    pixels = min(item.pixels, height - 1, width - 1) if mirrored else item.pixels
+    padded = functional.pad(x, (pixels,) * 4, "reflect" if mirrored else "constant")
+    begins = which(u, 2 * pixels + 1)
+    cuts = padded.unfold(2, height, 1).unfold(3, width, 1)
+    return cuts[torch.arange(len(x), device=x.device), :, begins[:, 0], begins[:, 1]]
+
+
+def cropped(item: Crop, x: Tensor, u: Tensor) -> Tensor:
+    """Return parts of pictures at the old size; `u` [batch, 4]: area, proportions, row, column."""
+    root = between(u[:, 0], item.area, 1.0).sqrt()
+    bend = torch.exp(between(u[:, 1], -1, 1) * (math.log(item.stretch) / 2))
+    tall, wide = (root * bend).clamp_max(1), (root / bend).clamp_max(1)
+    matrix = x.new_zeros((len(x), 2, 3), dtype=torch.float32)
+    matrix[:, 0, 0], matrix[:, 1, 1] = wide, tall
+    matrix[:, 0, 2] = between(u[:, 3], -1, 1) * (1 - wide)
+    matrix[:, 1, 2] = between(u[:, 2], -1, 1) * (1 - tall)
+    return warped(x, matrix, "border")
+
+
+def rotated(item: Rotate, x: Tensor, u: Tensor) -> Tensor:
+    """Return pictures turned counterclockwise for `u` [batch, 1] above a half."""
+    return warped(x, turning(x, between(u[:, 0], -1, 1) * math.radians(item.degrees)))
+
+
+def scaled(item: Scale, x: Tensor, u: Tensor) -> Tensor:
+    """Return resized pictures; halves are as likely as doubles for `u` [batch, 1]."""
+    size = torch.exp(between(u[:, 0], math.log(item.smallest), math.log(item.largest)))
+    matrix = x.new_zeros((len(x), 2, 3), dtype=torch.float32)
+    matrix[:, 0, 0] = matrix[:, 1, 1] = 1 / size
+    return warped(x, matrix)
+
+
+def turning(x: Tensor, radians: Tensor) -> Tensor:
+    """Return the matrices [batch, 2, 3] that turn pictures counterclockwise by angles [batch]."""
+    height, width = x.shape[-2:]
+    cosine, sine = radians.cos(), radians.sin()
+    none = torch.zeros_like(sine)
+    across, down = -sine * (height / width), sine * (width / height)
+    rows = torch.stack([cosine, across, none, down, cosine, none], dim=1)
+    return rows.view(-1, 2, 3)
+
+
+def warped(x: Tensor, matrix: Tensor, outside: str = "zeros") -> Tensor:
+    """Return pictures whose point p shows what was at `matrix` [batch, 2, 3] times (p, 1).
+
+    Points lie from −1 to 1 across and down; `outside` it is black, or the "border" goes on.
+    Kornia's warps would invert the matrices, for which a GPU is waited for.
+    """
+    grid = functional.affine_grid(matrix, list(x.shape), align_corners=False)
+    found = functional.grid_sample(x.float(), grid, padding_mode=outside, align_corners=False)
+    return as_before(found, x)
