@@ -14,6 +14,7 @@ from studio.ui.editors import SIMPLE, Combo, Editor
 from studio.ui.form_row import Row
 from studio.ui.kit.buttons import QuietButton, ToolButton
 from studio.ui.kit.labels import Label
+from studio.ui.path_field import PLACES, PathField
 from studio.ui.sides import Sides
 from studio.ui.words import sentence_of, title_of
 from studio.wording import _
@@ -86,7 +87,7 @@ class Form(QWidget):
                 row.show_value(shown)
 
     def _row(self, grid: QGridLayout, setting: Setting) -> Row:
-        row = Row(setting, EDITORS[setting.kind](setting), self._take)
+        row = Row(setting, editor_of(setting), self._take)
         at = grid.rowCount()
         if setting.kind == "flag":  # a switch is small: its label may be long
             grid.addLayout(row.in_a_line(), at, 0, 1, 2)
@@ -214,9 +215,9 @@ class Many(_Members):
         super().__init__(setting, parent)
         self._members: tuple[Declared, ...] = ()
         self._pieces: list[QWidget] = []
-        self._column = QVBoxLayout()
-        self._column.setSpacing(6)
-        self.row.addLayout(self._column)
+        self.column = QVBoxLayout()
+        self.column.setSpacing(6)
+        self.row.addLayout(self.column)
         self.add = QuietButton(_("Add one"), "plus")
         self._name(self.add)
         menu = QMenu(self.add)
@@ -227,7 +228,7 @@ class Many(_Members):
             action.setData(cls.key)
         menu.triggered.connect(lambda action: self._append(setting.family[action.data()]()))
         self.add.setMenu(menu)
-        self._column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self.add.setVisible(not menu.isEmpty())  # not before it has a parent
 
     def _append(self, member: Declared) -> None:
@@ -251,12 +252,12 @@ class Many(_Members):
             return
         self._members = tuple(value)
         for piece in self._pieces:
-            self._column.removeWidget(piece)
+            self.column.removeWidget(piece)
             piece.setParent(None)
             piece.deleteLater()
         self._pieces = [self._piece(i, member) for i, member in enumerate(self._members)]
         for index, piece in enumerate(self._pieces):
-            self._column.insertWidget(index, piece)
+            self.column.insertWidget(index, piece)
 
     def _piece(self, index: int, member: Declared) -> QWidget:
         piece = QWidget()
@@ -283,6 +284,12 @@ def _has_place(setting: Setting, value: Any) -> bool:
     if setting.kind == "many":
         return bool(value) or next(iter(setting.family), None) is not None
     return setting.kind != "opaque" or (isinstance(value, str) and bool(value))
+
+
+def editor_of(setting: Setting) -> Editor:
+    """Return a new editor for a setting."""
+    is_place = setting.kind == "text" and setting.name in PLACES
+    return PathField(setting) if is_place else EDITORS[setting.kind](setting)
 
 
 EDITORS: dict[str, type[Editor]] = {**SIMPLE, "sides": Sides, "nested": Nested, "many": Many}

@@ -1,14 +1,15 @@
 """What is loaded behind the open window: the engine, and the samples the project names."""
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.datasets.dataset import Dataset, Split
-from studio.datasets.inspecting import source_of
+from studio.datasets.inspecting import recognized, strange
+from studio.datasets.opening import opened
 from studio.datasets.source import Source
-from studio.datasets.split import split
 from studio.datasets.watching import CancelledError, Watch
 from studio.errors import StudioError
 from studio.training import idling
@@ -47,19 +48,24 @@ class DatasetLoader(QObject):
     loaded = Signal()
     failed = Signal(object)
     """The StudioError that says what is wrong with the source and what would help."""
+    recognized = Signal()
+    """It is known as what else the present file or folder could be read."""
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._task: Task | None = None
+        self._asking: Task | None = None
         self._watch = Watch()
         self.error: StudioError | None = None
+        self.kinds: tuple[Source, ...] = ()
+        """The sources that can read the present file or folder, the surest first."""
         follow(self, workspace.source_changed, lambda _source: self.start())
 
     @property
     def is_loading(self) -> bool:
-        """Whether samples are being read."""
-        return self._task is not None
+        """Whether samples are being read, or a file or folder is looked at."""
+        return self._task is not None or self._asking is not None
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -68,20 +74,57 @@ class DatasetLoader(QObject):
 
     def start(self) -> None:
         """Load the present source, also when it was tried before."""
-        self._load(self._workspace.resolved_source)
+        source = self._workspace.resolved_source
+        self._load(source)
+        if source is not None and source.is_own and not self.knows(source):
+            self._know(())
+            if source.lies_at:
+                self._ask(Path(source.lies_at), self._know, _in_silence)
+
+    def knows(self, source: Source) -> bool:
+        """Whether `kinds` are those of the file or folder that a source reads."""
+        return any(kind.lies_at == source.lies_at for kind in self.kinds)
 
     def bring(self, path: Path) -> None:
-        """Take the samples from a file or folder; what it holds is found out meanwhile."""
-        self._stop()
-        self._task = Task(lambda: source_of(path), self._take, self._refuse, self)
+        """Take the samples from a file or folder; what it holds is found out meanwhile.
+
+        Until then, and if it holds nothing that is known, all stays as it is.
+        """
+        self.error = None
+        self._ask(path, self._take, self._decline)
         self.began.emit()
-        self._task.start()
 
     def cancel(self) -> None:
         """Read no further; `failed` says so."""
-        if self._task is not None:
-            self._stop()
+        was_loading = self.is_loading
+        self._forget_asking()
+        self._stop()
+        if was_loading:
             self._refuse(CancelledError(_("Reading was cancelled.")))
+
+    def _ask(
+        self,
+        path: Path,
+        answered: Callable[[tuple[Source, ...]], None],
+        declined: Callable[[StudioError], None],
+    ) -> None:
+        self._forget_asking()
+
+        def done(kinds: tuple[Source, ...]) -> None:
+            self._asking = None
+            answered(kinds)
+
+        def refused(error: StudioError) -> None:
+            self._asking = None
+            declined(error)
+
+        self._asking = Task(lambda: _kinds_of(path), done, refused, self)
+        self._asking.start()
+
+    def _forget_asking(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
 
     def _stop(self) -> None:
         if self._task is not None:
@@ -90,11 +133,22 @@ class DatasetLoader(QObject):
             self._task = None
         self.error = None
 
-    def _take(self, source: Source) -> None:
-        self._task = None
+    def _take(self, kinds: tuple[Source, ...]) -> None:
+        source = kinds[0]
+        self._know(kinds)
         if source == self._workspace.source:
             self.start()
         self._workspace.set_source(source)
+
+    def _decline(self, error: StudioError) -> None:
+        if self._workspace.source is None:
+            self._refuse(error)
+            return
+        self._workspace.refuse(error)
+
+    def _know(self, kinds: tuple[Source, ...]) -> None:
+        self.kinds = kinds
+        self.recognized.emit()
 
     def _load(self, source: Source | None) -> None:
         self._stop()
@@ -115,9 +169,20 @@ class DatasetLoader(QObject):
         self.failed.emit(error)
 
 
+def _kinds_of(path: Path) -> tuple[Source, ...]:
+    """Return the sources that can read a file or folder; raises DataError if there is none."""
+    found = recognized(path)
+    if not found:
+        raise strange(path)
+    return found
+
+
+def _in_silence(_error: StudioError) -> None:
+    """Say nothing: reading tells what is wrong."""
+
+
 def _read(source: Source, watch: Watch) -> tuple[Dataset, Split]:
-    dataset = source.load(watch=watch)
-    return dataset, split(dataset, source)
+    return opened(source, watch=watch)
 
 
 def _load_engine() -> str:

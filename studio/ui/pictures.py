@@ -5,6 +5,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QImage
 
 from studio.datasets.dataset import Array, Dataset
+from studio.wording import _
 
 _FEW = 12
 """Answers of one sample that are named, where its places have one each."""
@@ -27,6 +28,11 @@ def _stretched(sample: Array) -> npt.NDArray[np.uint8]:
     values = sample.astype(np.float64)
     low, high = float(values.min()), float(values.max())
     return ((values - low) * (255 / (high - low or 1.0))).astype(np.uint8)
+
+
+def answer_of(dataset: Dataset) -> str:
+    """Return what the answers are called; the columns of a table keep the name they have."""
+    return dataset.target_name if dataset.columns else _(dataset.target_name.capitalize())
 
 
 def label_of(dataset: Dataset | None, index: int) -> str:

@@ -46,6 +46,8 @@ class TrainPage(QWidget):
 
     revealed = Signal()
     """A layer was selected that the canvas should show."""
+    judged = Signal()
+    """The mistakes of the run that is shown should be seen."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +117,12 @@ class TrainPage(QWidget):
         """Lay the three panels of the right over each other, with the ways between them."""
         for panel in (self.results, self._trial, self._queue):
             self.right.addWidget(panel)
+        self.to_judgment = QuietButton(_("Judge…"), "target")
+        self.to_judgment.setToolTip(
+            _("See what this run gets wrong: class by class, and sample by sample.")
+        )
+        self.results.head.addWidget(self.to_judgment)
+        self.to_judgment.clicked.connect(self.judged)
         for button, panel in ((self.to_trial, self._trial), (self.to_queue, self._queue)):
             self.results.head.addWidget(button)
             button.clicked.connect(lambda _on, panel=panel: self._turn_to(panel))
@@ -130,6 +138,8 @@ class TrainPage(QWidget):
         for card in (self.loss, self.score, self.rate, self.heat, self.timeline):
             card.show_history(history)
         self.dots.show_run(self._services.workspace.run_folder, history)
+        ended = history is not None and history.ended is not None
+        self.to_judgment.setVisible(ended and self._services.workspace.run_folder is not None)
 
     def _branch(self, checkpoint: str) -> None:
         branch(self._services, self._services.workspace.run_folder, self, checkpoint)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from studio.ui import actions, pages, preferences, theme
 from studio.ui.binding import follow
 from studio.ui.data.dropping import Drops
+from studio.ui.data.standing import DataBadge
 from studio.ui.design_page import DesignPage
 from studio.ui.exports import Exports
 from studio.ui.files import Files
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         editing = self.design.canvas.actions_by_id.values()
         menu = project_menu(self.commands, editing, self.files, self)
         self.top = TopBar(self.workspace, self.commands, menu, self)
-        self._data: Late[DataPanel] = Late(partial(pages.made, "data", services))
+        self._data: Late[DataPanel] = Late(partial(self._linked, "data"))
         self._train: Late[TrainPage] = Late(partial(self._linked, "train"))
         self._runs: Late[RunsPanel] = Late(partial(pages.made, "runs", services))
         self._understand: Late[UnderstandPage] = Late(partial(self._linked, "understand"))
@@ -83,12 +84,22 @@ class MainWindow(QMainWindow):
         return self._understand.widget()
 
     def _linked(self, key: str) -> Any:
-        """Return a page that leads to layers on the canvas."""
+        """Return a page that leads to the canvas."""
         page = pages.made(key, self.services)
         page.revealed.connect(lambda: self.show_page("design"))
+        if key == "train":
+            page.judged.connect(self._judge)
         return page
 
+    def _judge(self) -> None:
+        """Show what the run at hand gets wrong, on the page of the runs."""
+        folder = self.workspace.run_folder
+        if folder is not None:
+            self.show_page("runs")
+            self._runs.widget().judge(folder)
+
     def _listen(self) -> None:
+        DataBadge(self.services, self.top.pages)  # belongs to the tabs
         self.top.page_chosen.connect(self.show_page)
         self.living.watched.connect(lambda: self.show_page("train"))
         follow(self, self.workspace.notice, self._say)

@@ -145,7 +145,7 @@ def test_members_are_added_edited_and_removed(qtbot):
     qtbot.addWidget(form)
     editor = form.row("augment").editor
 
-    editor.add.menu().actions()[0].trigger()
+    next(a for a in editor.add.menu().actions() if a.data() == "shift").trigger()
     assert len(form.value.augment) == 1
     inner = editor.findChild(Form)
     qtbot.keyClick(inner.row("pixels").editor.fields()[0], Qt.Key.Key_Up)

@@ -1,62 +1,16 @@
 """How many samples each class has in each part: painted bars."""
 
-from dataclasses import dataclass
-from itertools import pairwise
-
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from studio.datasets.dataset import Dataset, Split
 from studio.ui import theme
 from studio.ui.binding import follow
+from studio.ui.data.counting import Bar
 from studio.ui.tokens import Theme, mixed
 from studio.wording import _, full
 
 _ROW = 22
-_BINS = 12
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One class, or one stretch of numbers, and how many samples of it each part has."""
-
-    name: str
-    train: int
-    validation: int
-    test: int
-
-    @property
-    def total(self) -> int:
-        """Samples in all parts."""
-        return self.train + self.validation + self.test
-
-
-def counted(dataset: Dataset, split: Split) -> tuple[Bar, ...]:
-    """Return the samples of each class, or of twelve stretches of the predicted number."""
-    if dataset.classes:
-        names, labels = dataset.classes, dataset.targets.astype(np.int64)
-    else:
-        names, labels = _stretches(dataset)
-    parts = (split.train, split.validation, split.test)
-    counts = [_counts(labels[part], len(names)) for part in parts]
-    return tuple(
-        Bar(name, *(int(count[place]) for count in counts)) for place, name in enumerate(names)
-    )
-
-
-def _counts(labels: npt.NDArray[np.int64], classes: int) -> npt.NDArray[np.int64]:
-    """Return how often each class occurs; places without an answer do not count."""
-    return np.bincount(labels[labels >= 0], minlength=classes)
-
-
-def _stretches(dataset: Dataset) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
-    values = dataset.targets.reshape(len(dataset), -1)[:, 0].astype(np.float64)
-    edges = np.linspace(values.min(), values.max(), _BINS + 1)
-    names = tuple(f"{low:.3g} – {high:.3g}" for low, high in pairwise(edges))
-    return names, np.clip(np.digitize(values, edges[1:-1]), 0, _BINS - 1)
 
 
 def part_color(look: Theme, part: str) -> QColor:
@@ -102,7 +56,7 @@ class Balance(QWidget):
         most = max((bar.total for bar in self._bars), default=1) or 1
         painter.setFont(theme.font(11, tabular=True))
         metrics = painter.fontMetrics()
-        left = min(110, max((metrics.horizontalAdvance(bar.name) for bar in self._bars), default=0))
+        left = min(132, max((metrics.horizontalAdvance(bar.name) for bar in self._bars), default=0))
         room = self.width() - left - 12 - 52
         for place, bar in enumerate(self._bars):
             top = place * _ROW

@@ -1,14 +1,18 @@
-"""A look at the samples: pictures in pages or rows of a table, for one part of the data."""
+"""A look at the samples of one part or class: pictures and signals in pages, or rows of a table."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.datasets.dataset import Dataset, Split
+from studio.datasets.dataset import Dataset
 from studio.ui.binding import follow
+from studio.ui.data.class_menu import ClassMenu
+from studio.ui.data.closer import Closer
 from studio.ui.data.samples import SampleGrid, pages
 from studio.ui.data.table import SampleTable
-from studio.ui.kit import Caption, Segmented, ToolButton
+from studio.ui.kit import Button, Caption, Segmented, ToolButton
 from studio.wording import _, full
 from studio.workspace import Workspace
 
@@ -22,79 +26,128 @@ class SampleBrowser(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._page = 0
+        self._shown: Indices = np.zeros(0, np.int64)
+        self._picked_out: Indices | None = None
         words = (("train", _("Training")), ("validation", _("Validation")), ("test", _("Test")))
         self.part = Segmented(words, _("Part of the data"), height=28)
-        self.only = QComboBox()
-        self.only.setAccessibleName(_("Class"))
-        self.grid, self.table = SampleGrid(), SampleTable()
+        self.only = ClassMenu()
+        self.all = Button("", "close")
+        self.grid, self.table, self.closer = SampleGrid(), SampleTable(), Closer()
         self.kinds = QStackedWidget()
-        self.kinds.addWidget(self.grid)
-        self.kinds.addWidget(self.table)
+        for view in (self.grid, self.table, self.closer):
+            self.kinds.addWidget(view)
         self.count = Caption()
         self.earlier = ToolButton("chevron_left", _("Earlier samples"))
         self.later = ToolButton("chevron_right", _("More samples"))
+        self._head = QWidget()
         self._arrange()
+        self._listen()
+        self._show_dataset(workspace.dataset)
+
+    def show_only(self, samples: Sequence[int]) -> None:
+        """Show these samples, of whichever part, until somebody wants all again."""
+        self._picked_out = np.asarray(samples, np.int64)
+        self._begin()
+
+    def _listen(self) -> None:
         self.part.chosen.connect(lambda _key: self._begin())
-        self.only.activated.connect(lambda _index: self._begin())
+        self.only.chosen.connect(self._begin)
+        self.all.clicked.connect(self._show_all)
         self.earlier.clicked.connect(lambda: self._turn(-1))
         self.later.clicked.connect(lambda: self._turn(1))
         self.grid.resized.connect(lambda: self._turn(0))
-        follow(self, workspace.dataset_changed, self._show_dataset)
-        self._show_dataset(workspace.dataset)
+        self.grid.picked.connect(lambda place: self._look(self._page * self.grid.capacity + place))
+        self.table.opened.connect(self._look)
+        self.closer.left.connect(self._leave)
+        follow(self, self._workspace.dataset_changed, self._show_dataset)
 
     def _arrange(self) -> None:
-        head = QHBoxLayout()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
-        head.addWidget(self.part)
-        head.addWidget(self.only)
-        head.addStretch(1)
-        for widget in (self.count, self.earlier, self.later):
+        for widget in (self.part, self.only, self.all):
             head.addWidget(widget)
+        head.addStretch(1)
+        for tool in (self.count, self.earlier, self.later):
+            head.addWidget(tool)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
-        column.addLayout(head)
+        column.addWidget(self._head)
         column.addWidget(self.kinds, 1)
 
     def _show_dataset(self, dataset: Dataset | None) -> None:
-        self.only.clear()
-        self.only.addItem(_("All classes"), None)
-        for number, name in enumerate(dataset.classes if dataset else ()):
-            self.only.addItem(name, number)
-        self.only.setVisible(bool(dataset and dataset.classes))
-        self.kinds.setCurrentIndex(0 if dataset is None or dataset.is_picture else 1)
+        has_classes = dataset is not None and bool(dataset.classes) and dataset.targets.ndim == 1
+        self.only.show_classes(dataset.classes if dataset is not None and has_classes else ())
+        self._picked_out = None
+        self._begin()
+
+    def _show_all(self) -> None:
+        self._picked_out = None
         self._begin()
 
     def _begin(self) -> None:
         self._page = 0
+        dataset, picked_out = self._workspace.dataset, self._picked_out
+        self.part.setVisible(picked_out is None)
+        self.only.setVisible(picked_out is None and self.only.has_classes)
+        self.all.setVisible(picked_out is not None)
+        if picked_out is not None:
+            text = _("{count} samples with a problem")
+            self.all.setText(text.format(count=full(len(picked_out))))
+        self.kinds.setCurrentWidget(self.grid if is_drawn(dataset) else self.table)
+        self._head.show()
+        self._shown = self._chosen()
         self._turn(0)
 
     def _turn(self, by: int) -> None:
-        dataset, split = self._workspace.dataset, self._workspace.split
-        if dataset is None or split is None:
-            self.grid.show_samples(None, np.zeros(0, np.int64))
-            self.table.samples.show_samples(None, np.zeros(0, np.int64))
-            return
-        chosen = self._chosen(dataset, split)
-        if not dataset.is_picture:
-            self.table.samples.show_samples(dataset, chosen)
-            self._show_count(0, len(chosen), len(chosen))
+        dataset, total = self._workspace.dataset, len(self._shown)
+        self.grid.show_samples(dataset if is_drawn(dataset) else None, self._shown[:0])
+        if not is_drawn(dataset):
+            self.table.samples.show_samples(dataset, self._shown)
+            self._show_count(0, total)
             return
         capacity = self.grid.capacity
-        self._page = max(0, min(self._page + by, pages(len(chosen), capacity) - 1))
+        self._page = max(0, min(self._page + by, pages(total, capacity) - 1))
         first = self._page * capacity
-        self.grid.show_samples(dataset, chosen[first : first + capacity])
-        self._show_count(first, min(first + capacity, len(chosen)), len(chosen))
+        self.grid.show_samples(dataset, self._shown[first : first + capacity])
+        self._show_count(first, min(first + capacity, total))
 
-    def _chosen(self, dataset: Dataset, split: Split) -> Indices:
+    def _chosen(self) -> Indices:
+        dataset, split = self._workspace.dataset, self._workspace.split
+        if dataset is None or split is None:
+            return np.zeros(0, np.int64)
+        if self._picked_out is not None:
+            return self._picked_out[self._picked_out < len(dataset)]
         part: Indices = getattr(split, self.part.value)
-        number = self.only.currentData()
+        number = self.only.number
         return part if number is None else part[dataset.targets[part] == number]
 
-    def _show_count(self, first: int, last: int, total: int) -> None:
+    def _look(self, place: int) -> None:
+        dataset, split = self._workspace.dataset, self._workspace.split
+        if dataset is not None and split is not None and place < len(self._shown):
+            self.closer.show_sample(dataset, split, self._shown, at=place)
+            self.kinds.setCurrentWidget(self.closer)
+            self._head.hide()
+            self.closer.setFocus()
+
+    def _leave(self) -> None:
+        view = self.grid if is_drawn(self._workspace.dataset) else self.table
+        self._head.show()
+        self.kinds.setCurrentWidget(view)
+        view.setFocus()
+
+    def _show_count(self, first: int, last: int) -> None:
+        total = len(self._shown)
         text = _("{first}–{last} of {total}") if total else _("No samples in this part")
         shown = text.format(first=full(min(first + 1, total)), last=full(last), total=full(total))
         self.count.setText(shown)
         for button, on in ((self.earlier, first > 0), (self.later, last < total)):
             button.setEnabled(on)
-            button.setVisible(self.kinds.currentIndex() == 0)
+            button.setVisible(is_drawn(self._workspace.dataset))
+
+
+def is_drawn(dataset: Dataset | None) -> bool:
+    """Whether samples are pictures or signals; others are rows of a table."""
+    is_numbers = dataset is not None and dataset.inputs.dtype != np.int64
+    return dataset is None or (is_numbers and dataset.inputs.ndim in {3, 4})

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.problems import graded
+from studio.datasets.source import Source
 from studio.ui.binding import follow
-from studio.ui.data.balance import Balance, counted, part_color
+from studio.ui.data.balance import part_color
+from studio.ui.data.counting import Bar, counted
+from studio.ui.data.distribution import Distribution
 from studio.ui.data.problem_list import ProblemList
+from studio.ui.data.start import Start
 from studio.ui.kit import Caption, Hairline, Heading, IconLabel, Label, Note, ValueLabel
 from studio.ui.side_panel import SidePanel
 from studio.ui.training.legend import LegendMark
@@ -19,11 +23,16 @@ from studio.ui.training.naming import part_name
 from studio.wording import _, byte_size, full
 from studio.workspace import Workspace
 
+_LOOKED_AT = 20_000_000
+"""Values that are looked at; of more, every second or tenth sample has to do."""
 _PARTS = ("train", "validation", "test")
 
 
 class FactsPanel(SidePanel):
     """Facts of the data set that is loaded."""
+
+    picked = Signal(object)
+    """The numbers of samples that somebody wants to see."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(_("Facts"), parent)
@@ -32,11 +41,13 @@ class FactsPanel(SidePanel):
         self._facts.setVerticalSpacing(7)
         self._facts.setColumnStretch(1, 1)
         self.parts = {part: ValueLabel(px=13) for part in _PARTS}
-        self.balance_title = Heading()
-        self.balance = Balance()
+        self.distribution = Distribution()
         self.remarks = QVBoxLayout()
-        self.problems = ProblemList()
-        self.problems.settled.connect(self._settle)
+        self.problems, self.notes = ProblemList(), ProblemList()
+        for problems in (self.problems, self.notes):
+            problems.settled.connect(self._settle)
+            problems.picked.connect(self.picked)
+        self.start = Start(workspace)
         self._arrange()
         follow(self, workspace.dataset_changed, self._show_dataset)
         self._show_dataset(workspace.dataset)
@@ -52,10 +63,12 @@ class FactsPanel(SidePanel):
         for part in _PARTS:
             self.body.addLayout(self._part_row(part))
         self.body.addWidget(Hairline())
-        self.body.addWidget(self.balance_title)
-        self.body.addWidget(self.balance)
+        self.body.addWidget(self.start)
         self.body.addWidget(self.problems)
         self.body.addLayout(self.remarks)
+        self.body.addWidget(Hairline())
+        self.body.addWidget(self.distribution)
+        self.body.addWidget(self.notes)
         self.body.addStretch(1)
 
     def _part_row(self, part: str) -> QHBoxLayout:
@@ -71,22 +84,24 @@ class FactsPanel(SidePanel):
         if dataset is None or split is None:
             return
         _empty(self._facts)
-        for line, (name, value) in enumerate(facts_of(dataset)):
+        facts = [*facts_of(dataset), *corrections_of(self._workspace.source)]
+        for line, (name, value) in enumerate(facts):
             self._facts.addWidget(Caption(name), line, 0)
             self._facts.addWidget(ValueLabel(value, px=13), line, 1, Qt.AlignmentFlag.AlignRight)
         for part in _PARTS:
             size = len(getattr(split, part))
             self.parts[part].setText(f"{full(size)}   {size / max(1, len(dataset)):.0%}")
-        title = _("Samples per class") if dataset.classes else _("Samples by value")
-        self.balance_title.setText(title)
-        self.balance.show_bars(counted(dataset, split))
-        self.problems.show_problems(graded(dataset.problems))
+        self.distribution.show_dataset(dataset, split)
+        notes = [problem for problem in dataset.problems if problem.gravity == "note"]
+        grave = [problem for problem in dataset.problems if problem.gravity != "note"]
+        self.problems.show_problems(graded(grave))
+        self.notes.show_problems(notes)
         self._show_remarks(remarks_on(dataset, split))
 
     def _settle(self, change: Mapping[str, Any]) -> None:
         source = self._workspace.source
         if source is not None:
-            self._workspace.set_source(source.changed(**change))
+            self._workspace.set_source(source.changed(**merged(source, change)))
 
     def _show_remarks(self, sentences: list[str]) -> None:
         _empty(self.remarks)
@@ -114,32 +129,57 @@ def facts_of(dataset: Dataset) -> list[tuple[str, str]]:
         (_("Samples"), full(len(dataset))),
         (_("Shape of one"), str(dataset.sample)),
         (_("Stored as"), kinds.get(kind, kind)),
+        *value_range(dataset),
         answer,
         (_("In memory"), byte_size(dataset.inputs.nbytes + dataset.targets.nbytes)),
     ]
 
 
+def corrections_of(source: Source | None) -> list[tuple[str, str]]:
+    """Return how many samples somebody corrected, if any, as name and value."""
+    count = len(source.corrected) if source is not None else 0
+    return [(_("Corrected"), full(count))] if count else []
+
+
+def value_range(dataset: Dataset) -> list[tuple[str, str]]:
+    """Return the least and the greatest value, or how many tokens are known."""
+    if dataset.vocabulary:
+        return [(_("Vocabulary"), full(len(dataset.vocabulary)))]
+    if not dataset.inputs.size or dataset.inputs.dtype == np.uint8:
+        return []
+    some = dataset.inputs[:: -(-dataset.inputs.size // _LOOKED_AT)]
+    return [(_("Values"), _("{low:.4g} to {high:.4g}").format(low=some.min(), high=some.max()))]
+
+
+def merged(source: Source, change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings that settle a problem; what they say of single columns is added."""
+    joined = dict(change)
+    for name, value in change.items():
+        if isinstance(value, Mapping):
+            joined[name] = {**source.get(name), **value}
+    return joined
+
+
 def remarks_on(dataset: Dataset, split: Split) -> list[str]:
     """Return what is odd about a data set, in sentences with their remedy."""
     said = list(dataset.notes)
-    if dataset.classes:
-        counts = np.bincount(dataset.targets[split.train], minlength=len(dataset.classes))
-        few, most = int(counts.argmin()), int(counts.argmax())
-        if counts[most] > 3 * max(1, counts[few]):
+    if dataset.classes and dataset.targets.ndim == 1:
+        bars = counted(dataset, split)
+        few, most = min(bars, key=_trained), max(bars, key=_trained)
+        if most.train > 3 * max(1, few.train):
             said.append(
                 _(
                     "Class {few} has {low} training samples, class {most} has {high}. Accuracy "
                     "alone would hide mistakes on the small one; look at its recall."
-                ).format(
-                    few=dataset.classes[few],
-                    low=full(int(counts[few])),
-                    most=dataset.classes[most],
-                    high=full(int(counts[most])),
-                )
+                ).format(few=few.name, low=full(few.train), most=most.name, high=full(most.train))
             )
     if not len(split.validation):
         said.append(_("There is no validation part, so nothing watches for overfitting."))
     return said
+
+
+def _trained(bar: Bar) -> int:
+    return bar.train
 
 
 def _empty(layout: QGridLayout | QVBoxLayout) -> None:
@@ -147,4 +187,5 @@ def _empty(layout: QGridLayout | QVBoxLayout) -> None:
         item = layout.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None:
+            widget.hide()
             widget.deleteLater()

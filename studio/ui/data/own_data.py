@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.datasets.source import Source
 from studio.ui import theme
+from studio.ui.editors import Combo
 from studio.ui.kit import Button, Caption, Elided
 from studio.ui.tokens import RADIUS, faded
 from studio.ui.words import title_of
@@ -19,6 +20,8 @@ class OwnData(QWidget):
 
     chosen = Signal(object)
     """The path of a file or folder that somebody picked."""
+    reread = Signal(object)
+    """The source by which the same file or folder is to be read instead."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +29,10 @@ class OwnData(QWidget):
         self.name = Elided("")
         self.name.set_tone("text")
         self.kind = Caption("")
+        self.as_kind = Combo()
+        self.as_kind.setAccessibleName(_("Read it as"))
+        self.as_kind.activated.connect(lambda _at: self.reread.emit(self.as_kind.currentData()))
+        self._ways = QWidget()
         self.folder = Button(_("Folder…"), "folder")
         self.file = Button(_("File…"), "open")
         self._arrange()
@@ -37,7 +44,7 @@ class OwnData(QWidget):
         """Show what is read now, if it is one's own."""
         self._on = source is not None and source.is_own
         if source is not None and self._on:
-            path = place_of(source)
+            path = Path(source.lies_at)
             self.name.setText(path.name or str(path))
             self.name.setToolTip(str(path))
             self.kind.setText(title_of(type(source)))
@@ -45,7 +52,19 @@ class OwnData(QWidget):
             self.name.setText(_("Your own data"))
             self.name.setToolTip("")
             self.kind.setText(_("Drop a folder or a file here"))
+        self.show_kinds(source, ())
         self.update()
+
+    def show_kinds(self, source: Source | None, kinds: tuple[Source, ...]) -> None:
+        """Offer the sources that can read the same place, if there are others than the present."""
+        self.as_kind.clear()
+        for kind in kinds:
+            self.as_kind.addItem(title_of(type(kind)), kind)
+        present = [at for at, kind in enumerate(kinds) if type(kind) is type(source)]
+        self.as_kind.setCurrentIndex(present[0] if present else -1)
+        offers = self._on and any(type(kind) is not type(source) for kind in kinds)
+        self._ways.setVisible(offers)
+        self.kind.setVisible(not offers)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look = theme.current()
@@ -69,6 +88,11 @@ class OwnData(QWidget):
         column.setSpacing(2)
         column.addWidget(self.name)
         column.addWidget(self.kind)
+        ways = QHBoxLayout(self._ways)
+        ways.setContentsMargins(0, 4, 0, 0)
+        ways.addWidget(Caption(_("Read it as")))
+        ways.addWidget(self.as_kind, 1)
+        column.addWidget(self._ways)
         column.addSpacing(6)
         column.addLayout(buttons)
 
@@ -81,11 +105,3 @@ class OwnData(QWidget):
         found, _kind = QFileDialog.getOpenFileName(self, _("The file with the data"))
         if found:
             self.chosen.emit(Path(found))
-
-
-def place_of(source: Source) -> Path:
-    """Return the file or folder that a source reads."""
-    settings = ("path", "folder", "file")
-    return Path(
-        next((str(getattr(source, name)) for name in settings if hasattr(source, name)), "")
-    )

@@ -1,6 +1,6 @@
 """The Data page: the source at the left, its samples in the middle, its facts at the right."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.datasets.dataset import Dataset
@@ -20,6 +20,9 @@ _LEFT, _RIGHT = 296, 310
 class DataPanel(QWidget):
     """Chooses, loads and shows the samples."""
 
+    revealed = Signal()
+    """There is something new on the canvas."""
+
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._loader = services.workspace, services.data
@@ -37,6 +40,10 @@ class DataPanel(QWidget):
         self.middle = QStackedWidget()
         self._arrange()
         self.remedy.clicked.connect(self._try_again)
+        self.facts.picked.connect(self.browser.show_only)
+        self.facts.start.proposed.connect(self.revealed)
+        header = self.browser.table.horizontalHeader()
+        header.sectionClicked.connect(lambda at: self.facts.distribution.show_column(at - 1))
         self._loader.began.connect(self._show_state)
         self._loader.failed.connect(self._show_failure)
         follow(self, self._workspace.dataset_changed, self._show_dataset)

@@ -15,13 +15,12 @@ _FEW = 3
 
 
 class ProblemEntry(QWidget):
-    """One kind of fault: the sentence, files or rows, the remedy, and a button if one settles it.
-
-    A click on the places picks the samples concerned.
-    """
+    """One kind of fault: the sentence, files or rows, the remedy, and buttons for what helps."""
 
     settled = Signal(object)
     """The settings of the source that settle it."""
+    picked = Signal(object)
+    """The numbers of the samples concerned."""
 
     def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,9 +29,11 @@ class ProblemEntry(QWidget):
         self.places.setWordWrap(True)
         self.more = QuietButton(_("Show all"))
         self.fix = FixButton(_("Settle"))
+        self.look = QuietButton(_("Look at them"), "eye")
         self._arrange()
         self.more.clicked.connect(lambda: self._show_places(len(problem.places)))
         self.fix.clicked.connect(lambda: self.settled.emit(dict(problem.change)))
+        self.look.clicked.connect(lambda: self.picked.emit(problem.samples))
         self._show_places(_FEW)
 
     def _arrange(self) -> None:
@@ -48,15 +49,17 @@ class ProblemEntry(QWidget):
             texts.addWidget(Note(problem.remedy))
         buttons = QHBoxLayout()
         buttons.addWidget(self.fix)
+        buttons.addWidget(self.look)
         buttons.addWidget(self.more)
         buttons.addStretch(1)
         texts.addLayout(buttons)
-        self.fix.setVisible(bool(problem.change))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(IconLabel(icon, 16, tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
+        self.fix.setVisible(bool(problem.change))  # not before it has a parent
+        self.look.setVisible(bool(problem.samples))
 
     def _show_places(self, most: int) -> None:
         problem = self._problem
@@ -74,6 +77,8 @@ class ProblemList(QWidget):
 
     settled = Signal(object)
     """Settings of the source that settle a problem."""
+    picked = Signal(object)
+    """The numbers of the samples that somebody wants to see."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,8 +91,10 @@ class ProblemList(QWidget):
         """Show these instead of those before."""
         for entry in self.entries:
             self._column.removeWidget(entry)
+            entry.hide()
             entry.deleteLater()
         self.entries = [ProblemEntry(problem) for problem in problems]
         for entry in self.entries:
             entry.settled.connect(self.settled)
+            entry.picked.connect(self.picked)
             self._column.addWidget(entry)

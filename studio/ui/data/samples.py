@@ -1,52 +1,78 @@
-"""What the pictures look like: a grid of samples with their labels, drawn from the arrays."""
+"""What pictures and signals look like: a grid of samples with labels, drawn from the arrays."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.datasets.dataset import Dataset
 from studio.ui import theme
 from studio.ui.binding import follow
-from studio.ui.pictures import label_of, picture
+from studio.ui.data.drawings import Drawing, drawn
+from studio.ui.pictures import label_of
 from studio.wording import _
 
 Indices = npt.NDArray[np.int64]
 
-_CELL = 74
+_CELL, _WIDE = 74, 150
+"""Pixels across a cell has at least: of a picture, and of a signal."""
 _GAP = 8
 _LABEL = 18
+_LINE = 14
+"""Pixels from one line under a sample to the next."""
 
 
 class SampleGrid(QWidget):
-    """One page of pictures; the number of cells follows the size of the widget."""
+    """One page of samples; the number of cells follows the size of the widget."""
 
     resized = Signal()
     """Another number of pictures fits on the page."""
     picked = Signal(int)
-    """The index of the sample that was clicked."""
+    """The place on the page of the sample that was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
         self._indices: Indices = np.zeros(0, np.int64)
-        self._images: list[QImage] = []
+        self._drawings: list[Drawing] = []
+        self._captions: tuple[tuple[str, ...], ...] = ()
+        self._chosen = -1
+        self._foot = _LABEL
         self.setAccessibleName(_("Samples"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         follow(self, theme.changed, lambda _look: self.update())
 
     @property
     def capacity(self) -> int:
         """How many pictures fit on the page."""
-        return self._columns() * max(1, (self.height() + _GAP) // (self._side() + _LABEL + _GAP))
+        return self._columns() * max(
+            1, (self.height() + _GAP) // (self._side() + self._foot + _GAP)
+        )
 
-    def show_samples(self, dataset: Dataset | None, indices: Indices) -> None:
-        """Show these samples, in this order."""
+    def show_samples(
+        self,
+        dataset: Dataset | None,
+        indices: Indices,
+        captions: Sequence[tuple[str, ...]] = (),
+    ) -> None:
+        """Show these samples, in this order; captions are the lines under each, else its label."""
         self._dataset, self._indices = dataset, indices
-        self._images = [picture(dataset.inputs[at]) for at in indices] if dataset else []
+        self._captions, self._chosen = tuple(captions), -1
+        self._drawings = [drawn(dataset.inputs[at]) for at in indices] if dataset else []
+        self.update()
+
+    def reserve(self, lines: int) -> None:
+        """Keep room for so many lines under each sample."""
+        self._foot = _LABEL + (lines - 1) * _LINE
+
+    def choose(self, place: int) -> None:
+        """Frame the sample at a place of the page; -1 for none."""
+        self._chosen = place
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -63,28 +89,36 @@ class SampleGrid(QWidget):
         painter = QPainter(self)
         look = theme.current()
         painter.setFont(theme.font(11, 500, tabular=True))
-        for place, image in enumerate(self._images):
+        for place, drawing in enumerate(self._drawings):
             cell = self._cell(place)
-            painter.drawImage(cell, image)
-            painter.setPen(look.line)
-            painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
+            drawing.paint(painter, cell)
+            if place == self._chosen:
+                painter.setPen(QPen(look.accent, 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(cell)
             painter.setPen(look.text2)
-            label = QRectF(cell.left(), cell.bottom() + 2, cell.width(), _LABEL - 2)
-            text = painter.fontMetrics().elidedText(
-                label_of(self._dataset, int(self._indices[place])),
-                Qt.TextElideMode.ElideRight,
-                self._side(),
-            )
-            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+            for line, text in enumerate(self._lines(place)):
+                top = cell.bottom() + 2 + line * _LINE
+                label = QRectF(cell.left(), top, cell.width(), _LABEL - 2)
+                elide = Qt.TextElideMode.ElideRight
+                shown = painter.fontMetrics().elidedText(text, elide, self._side())
+                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, shown)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        for place in range(len(self._images)):
+        for place in range(len(self._drawings)):
             if self._cell(place).contains(event.position()):
-                self.picked.emit(int(self._indices[place]))
+                self.picked.emit(place)
+
+    def _lines(self, place: int) -> tuple[str, ...]:
+        """Return what is written under a sample."""
+        if self._captions:
+            return self._captions[place]
+        return (label_of(self._dataset, int(self._indices[place])),)
 
     def _columns(self) -> int:
-        return max(1, (self.width() + _GAP) // (_CELL + _GAP))
+        is_signal = self._dataset is not None and self._dataset.inputs.ndim == 3
+        return max(1, (self.width() + _GAP) // ((_WIDE if is_signal else _CELL) + _GAP))
 
     def _side(self) -> int:
         """Cells widen until the columns fill the row."""
@@ -94,7 +128,7 @@ class SampleGrid(QWidget):
     def _cell(self, place: int) -> QRectF:
         row, column = divmod(place, self._columns())
         side = self._side()
-        left, top = column * (side + _GAP), row * (side + _LABEL + _GAP)
+        left, top = column * (side + _GAP), row * (side + self._foot + _GAP)
         return QRectF(left + 1, top + 1, side - 2, side - 2)
 
 

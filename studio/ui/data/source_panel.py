@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from studio.datasets.source import SOURCES, Source
 from studio.ui.binding import follow
+from studio.ui.data.column_roles import ColumnRoles
 from studio.ui.data.own_data import OwnData
 from studio.ui.data.source_list import SourceList
 from studio.ui.form import Form
@@ -26,7 +27,9 @@ class SourcePanel(SidePanel):
         super().__init__(_("Data"), parent)
         self._workspace = workspace
         self.own = OwnData()
+        self._loader = loader
         self.own.chosen.connect(loader.bring)
+        self.own.reread.connect(workspace.set_source)
         self.list = SourceList()
         self.list.chosen.connect(self._choose)
         self.about = Note()
@@ -34,8 +37,10 @@ class SourcePanel(SidePanel):
         self.folder.clicked.connect(self._choose_folder)
         self.form: Form | None = None
         self._place = QVBoxLayout()
+        self.columns = ColumnRoles(workspace)
         self._arrange()
         follow(self, workspace.source_changed, self._show_source)
+        loader.recognized.connect(self._show_kinds)
         self._show_source(workspace.source)
 
     def _arrange(self) -> None:
@@ -48,6 +53,7 @@ class SourcePanel(SidePanel):
         below.setSpacing(10)
         below.addWidget(self.about)
         below.addWidget(self.folder)
+        below.addWidget(self.columns)
         below.addLayout(self._place)
         self.body.addLayout(below)
         self.body.addStretch(1)
@@ -75,8 +81,14 @@ class SourcePanel(SidePanel):
     def _folder(self) -> str:
         return str(getattr(self._workspace.source, "folder", ""))
 
+    def _show_kinds(self) -> None:
+        source = self._workspace.resolved_source
+        known = source is not None and self._loader.knows(source)
+        self.own.show_kinds(source, self._loader.kinds if known else ())
+
     def _show_source(self, source: Source | None) -> None:
-        self.own.show_source(source)
+        self.own.show_source(self._workspace.resolved_source)
+        self._show_kinds()
         self.list.show_source(source)
         self.about.setText(sentence_of(type(source)) if source is not None else "")
         needs = source is not None and not source.is_own and "folder" in source.declared

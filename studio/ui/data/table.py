@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from studio.datasets.dataset import Dataset
 from studio.ui import theme
-from studio.ui.pictures import label_of
+from studio.ui.pictures import answer_of, label_of
 from studio.ui.tables import calm
 from studio.wording import _
 
@@ -56,8 +56,8 @@ class SampleModel(QAbstractTableModel):
     def data(self, index: Place, role: int = 0) -> Any:
         if self._dataset is None:
             return None
-        if role == Qt.ItemDataRole.ToolTipRole and self._dataset.texts and index.column() == 1:
-            return self._dataset.texts[int(self._indices[index.row()])]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return hint(self._dataset, int(self._indices[index.row()]), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() and not self._dataset.texts:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.FontRole:
@@ -69,7 +69,7 @@ class SampleModel(QAbstractTableModel):
 
 def columns_of(dataset: Dataset) -> tuple[str, ...]:
     """Return what the columns of a table of samples are called, the answer first."""
-    answer = _(dataset.target_name.capitalize())
+    answer = answer_of(dataset)
     if dataset.texts:
         return (answer, _("Text"), _("As the network sees it"))
     width = int(np.prod(dataset.inputs.shape[1:]))
@@ -86,6 +86,13 @@ def cell(dataset: Dataset, sample: int, column: int) -> str:
     return str(value) if dataset.inputs.dtype == np.int64 else f"{float(value):.5g}"
 
 
+def hint(dataset: Dataset, sample: int, column: int) -> str:
+    """Return what is said of a sample while the mouse rests on it: its text, or its origin."""
+    if dataset.texts and column == 1:
+        return dataset.texts[sample]
+    return str(dataset.origins[sample]) if len(dataset.origins) else ""
+
+
 def tokens(dataset: Dataset, sample: int) -> str:
     """Return the tokens of a text, set apart by dots, without its padding."""
     names, ids = dataset.vocabulary, dataset.inputs[sample].ravel().tolist()
@@ -95,9 +102,13 @@ def tokens(dataset: Dataset, sample: int) -> str:
 class SampleTable(QTableView):
     """The rows of a table of measurements."""
 
+    opened = Signal(int)
+    """The row of the sample that somebody wants to see closer: a double click, or Enter."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.samples = SampleModel()
+        self.activated.connect(lambda index: self.opened.emit(index.row()))
         self.setModel(self.samples)
         self.setAccessibleName(_("Samples"))
         calm(self, row_height=28)
@@ -106,6 +117,7 @@ class SampleTable(QTableView):
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )
         header = self.horizontalHeader()
+        header.setSectionsClickable(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setDefaultSectionSize(128)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

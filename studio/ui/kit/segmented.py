@@ -30,6 +30,7 @@ class Segmented(QWidget):
         self._options = tuple(options)
         self._icons = tuple(icon_names)
         self._key = self._options[0][0]
+        self._badges: dict[str, str] = {}
         self._over = -1
         self.setAccessibleName(name)
         self.setFont(theme.font(13 if height >= 30 else 12, 500))
@@ -64,6 +65,24 @@ class Segmented(QWidget):
             self.updateGeometry()
             self.update()
 
+    def set_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offer these options; the one in use stays if it is among them, else it is the first."""
+        self._options = tuple(options)
+        self._key = self._key if self._key in dict(options) else self._options[0][0]
+        self.updateGeometry()
+        self.update()
+
+    def set_badge(self, key: str, text: str) -> None:
+        """Put a few characters behind the word of an option, such as a number to be seen to."""
+        if self._badges.get(key, "") != text:
+            self._badges[key] = text
+            self.updateGeometry()
+            self.update()
+
+    def badge(self, key: str) -> str:
+        """Return what stands behind the word of an option."""
+        return self._badges.get(key, "")
+
     def sizeHint(self) -> QSize:
         return QSize(sum(self._widths()) + 2 * _PAD, self.height())
 
@@ -75,7 +94,15 @@ class Segmented(QWidget):
     def _widths(self) -> list[int]:
         metrics = QFontMetrics(self.font())
         extra = 22 if self._icons else 0
-        return [metrics.horizontalAdvance(text) + 28 + extra for _key, text in self._options]
+        badges = [self._badge_width(key) for key, _text in self._options]
+        words = [metrics.horizontalAdvance(text) + 28 + extra for _key, text in self._options]
+        return [word + badge for word, badge in zip(words, badges, strict=True)]
+
+    def _badge_width(self, key: str) -> int:
+        text = self.badge(key)
+        return (
+            max(16, QFontMetrics(theme.font(10, 600)).horizontalAdvance(text) + 10) if text else 0
+        )
 
     def _boxes(self) -> list[QRectF]:
         widths = self._widths()
@@ -111,13 +138,28 @@ class Segmented(QWidget):
         painter.setPen(tone if self.isEnabled() else faded(tone, 0.5))
         if self._icons:
             wide = painter.fontMetrics().horizontalAdvance(text) + (22 if text else 16)
-            left = box.center().x() - wide / 2
+            left = box.center().x() - (wide + self._badge_width(key)) / 2
             drawn = icons.pixmap(self._icons[index], 16, look.accent if on else tone)
             painter.drawPixmap(round(left), round(box.center().y() - 8), drawn)
-            box = QRectF(left + 22, box.top(), wide, box.height())
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
+            inner = QRectF(left + 22, box.top(), wide, box.height())
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), text)
+            self._paint_badge(painter, key, box)
             return
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _paint_badge(self, painter: QPainter, key: str, box: QRectF) -> None:
+        if not self.badge(key):
+            return
+        look, wide = theme.current(), self._badge_width(key)
+        place = QRectF(box.right() - wide - 8, box.center().y() - 8, wide, 16)
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(look.warn, 0.22))
+        painter.drawRoundedRect(place, 8, 8)
+        painter.setPen(look.warn)
+        painter.setFont(theme.font(10, 600))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), self.badge(key))
+        painter.restore()
 
     def _pick(self, index: int) -> None:
         key = self._options[index][0]

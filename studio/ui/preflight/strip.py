@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from studio.analysis.preflight import Preflight, Remedy, preflight
 from studio.analysis.room import free_disk
 from studio.ui.binding import follow
+from studio.ui.data.standing import DataLine
 from studio.ui.freeze_gain import FreezeGain
 from studio.ui.kit import (
     Caption,
@@ -54,6 +55,7 @@ class PreflightStrip(Resting):
         self.measured = _Fact()
         self.gain = FreezeGain(self._workspace, wide=True, free=lambda: self.device.room.free)
         self.unknown = Note()
+        self.data = DataLine(services)
         self.help = QuietButton(_("Save memory"), "memory")
         self.menu = QMenu(self.help)
         self.remedies: list[FixButton] = []
@@ -70,6 +72,7 @@ class PreflightStrip(Resting):
         for widget in (self.bar, self.need, self.checkpoint, self.epoch, self.help):
             widget.setVisible(self.found is not None)
         self._show_measured()
+        self.data.refresh()
         if self.found is None:
             self.dot.show_token("text3")
             self.verdict.setText(_("Memory"))
@@ -214,6 +217,7 @@ class PreflightStrip(Resting):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 7, 12, 7)
         column.setSpacing(4)
+        column.addWidget(self.data)
         column.addLayout(first)
         column.addWidget(self.gain)
         column.addWidget(self._second)

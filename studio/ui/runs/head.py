@@ -22,6 +22,10 @@ class RunsHead(QWidget):
         self.tree = ToolButton("branch", _("Branches below their runs"), checkable=True, side=30)
         self.tree.setChecked(True)
         self.compare = Button(_("Compare"), "compare")
+        self.judge = Button(_("Judge"), "target")
+        self.judge.setToolTip(
+            _("See what this run gets wrong: class by class, and sample by sample.")
+        )
         self.branch = Button(_("Branch from here"), "branch")
         self.resume = Button(_("Resume"), "play")
         self.watch = Button(_("Watch it"), "eye")
@@ -43,6 +47,7 @@ class RunsHead(QWidget):
         readable = [one for one in marked if one.status != "broken"]
         unfinished = run is not None and _goes_on(run) and not running
         self.compare.setEnabled(len(readable) > 1)
+        self.judge.setEnabled(run is not None and bool(readable) and not running)
         self.branch.setEnabled(run is not None and bool(readable) and idle)
         self.resume.setEnabled(unfinished and idle)
         self.resume.setVisible(unfinished)
@@ -70,7 +75,7 @@ class RunsHead(QWidget):
         self.watch.setToolTip(
             _("Show its curves as they grow, and steer it as if it had begun in this window.")
         )
-        for button in (self.compare, self.branch, self.resume, self.watch):
+        for button in (self.judge, self.compare, self.branch, self.resume, self.watch):
             above.addWidget(button)
         for tool in (self.rename, self.export, self.reveal, self.delete):
             above.addWidget(tool)

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
 from studio.runs.history import History
 from studio.ui.binding import follow
+from studio.ui.judging.page import JudgePage
 from studio.ui.kit import Elided, EmptyState, Hairline
 from studio.ui.late import Late
+from studio.ui.runs.arranging import captioned, split
 from studio.ui.runs.branching import branch
 from studio.ui.runs.checkpoint_dots import CheckpointDots
 from studio.ui.runs.compare_page import ComparePage
@@ -39,13 +41,12 @@ class RunsPanel(QWidget):
         self._workspace, self._training = services.workspace, services.training
         self._leaving = Leaving(self._workspace, self)
         self._alone: tuple[Path, ...] = ()
-        self.head, self.table = RunsHead(), RunTable()
-        self.undo = UndoLine()
+        self.head, self.table, self.undo = RunsHead(), RunTable(), UndoLine()
         self.loss, self.score = LossChart(), MetricChart()
         self.dots = CheckpointDots(self.loss)
         self.notes = NotesCard(self._workspace)
         self.results = ResultsPanel(self._workspace)
-        self._comparison = Late(self._make_comparison)
+        self._comparison, self._judging = Late(self._make_comparison), Late(self._make_judging)
         self.exports = NumberExports(self._workspace, self, lambda: self.table.marked)
         self.empty = EmptyState(
             "runs",
@@ -70,9 +71,25 @@ class RunsPanel(QWidget):
         """The page of the comparison, built when it is first asked for."""
         return self._comparison.widget()
 
+    @property
+    def judging(self) -> JudgePage:
+        """The page of the judgment, built when it is first asked for."""
+        return self._judging.widget()
+
+    def judge(self, folder: Path) -> None:
+        """Show what a run gets wrong, and why."""
+        self.judging.judge(folder, self._label(folder))
+        self.pages.setCurrentWidget(self._judging)
+        self.judging.head.tab.setFocus()
+
+    def _make_judging(self) -> JudgePage:
+        made = JudgePage(self._workspace)
+        made.left.connect(self._leave_page)
+        return made
+
     def _make_comparison(self) -> ComparePage:
         made = ComparePage(self._workspace)
-        made.left.connect(self._leave_comparison)
+        made.left.connect(self._leave_page)
         return made
 
     def _connect(self) -> None:
@@ -80,6 +97,7 @@ class RunsPanel(QWidget):
         head.export.setMenu(self.exports.menu)
         head.search.textChanged.connect(lambda _text: self._rearrange())
         head.tree.toggled.connect(lambda _on: self._rearrange())
+        head.judge.clicked.connect(self._judge)
         head.compare.clicked.connect(self._compare)
         head.branch.clicked.connect(self._branch)
         head.resume.clicked.connect(self._resume)
@@ -110,7 +128,7 @@ class RunsPanel(QWidget):
         column.addWidget(self.lists, 1)
         for view in (self.table, self.nothing):
             self.lists.addWidget(view)
-        left = _split(Qt.Orientation.Vertical, listed, self._curves())
+        left = split(Qt.Orientation.Vertical, listed, captioned(self.shown, self.loss, self.score))
         left.setSizes([520, 320])
         side = QWidget()
         side.setMinimumWidth(256)
@@ -119,27 +137,14 @@ class RunsPanel(QWidget):
         below.setSpacing(0)
         below.addWidget(self.notes)
         below.addWidget(self.results, 1)
-        whole = _split(Qt.Orientation.Horizontal, left, side)
+        whole = split(Qt.Orientation.Horizontal, left, side)
         whole.setSizes([1000, 330])
         whole.setStretchFactor(0, 1)
-        for page in (self.empty, whole, self._comparison):
+        for page in (self.empty, whole, self._comparison, self._judging):
             self.pages.addWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.pages)
-
-    def _curves(self) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.loss, 1)
-        row.addWidget(self.score, 1)
-        column = QVBoxLayout(made)
-        column.setContentsMargins(12, 8, 12, 12)
-        column.setSpacing(8)
-        column.addWidget(self.shown)
-        column.addLayout(row, 1)
-        return made
 
     def _refresh(self) -> None:
         workspace, leaving = self._workspace, self._leaving.folders
@@ -149,14 +154,16 @@ class RunsPanel(QWidget):
         runs = tuple(run for run in workspace.runs() if run.folder not in leaving)
         self.table.show_runs(runs, running)
         self._follow_run()
-        if not self._compares_only({run.folder for run in runs}):
+        if not self._shows_other_page({run.folder for run in runs}):
             self.pages.setCurrentIndex(1 if runs or leaving else 0)
         self._say_whether_found()
         self._offer()
         self._show_history(workspace.history)
 
-    def _compares_only(self, folders: set[Path]) -> bool:
-        """Whether a comparison is shown, and all its runs are still there."""
+    def _shows_other_page(self, folders: set[Path]) -> bool:
+        """Whether a run is judged, or a comparison is shown whose runs are all still there."""
+        if self.pages.currentWidget() is self._judging:
+            return True
         if self.pages.currentWidget() is not self._comparison:
             return False
         return {one.folder for one in self.comparison.runs} <= folders
@@ -199,7 +206,12 @@ class RunsPanel(QWidget):
             self.pages.setCurrentWidget(self._comparison)
             self.comparison.tab.setFocus()
 
-    def _leave_comparison(self) -> None:
+    def _judge(self) -> None:
+        run = self.table.chosen
+        if run is not None:
+            self.judge(run.folder)
+
+    def _leave_page(self) -> None:
         self.pages.setCurrentIndex(1)
         self._refresh()
         self.table.setFocus()
@@ -282,12 +294,3 @@ class RunsPanel(QWidget):
 
 def _show_folder(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-
-def _split(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
-    made = QSplitter(orientation)
-    made.setHandleWidth(1)
-    made.setChildrenCollapsible(False)
-    for widget in widgets:
-        made.addWidget(widget)
-    return made

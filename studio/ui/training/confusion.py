@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -21,6 +22,11 @@ _FAINTEST, _STEEPNESS = 0.22, 2.2
 """How much red a mistake has at least, and how fast it gets more."""
 
 
+def readings() -> tuple[tuple[str, str], ...]:
+    """Return what cells can say, by the word of `ConfusionMatrix.show_reading`."""
+    return ("counts", _("Counts")), ("rows", _("Row %")), ("columns", _("Column %"))
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where the cells lie."""
@@ -35,7 +41,7 @@ class _Place:
 
 
 class ConfusionMatrix(QWidget):
-    """True classes by row, predicted classes by column; the color is the share of the row."""
+    """True classes by row, predicted classes by column; colors are shares of the row or column."""
 
     picked = Signal(int, int)
     """True and predicted class of the cell that was clicked."""
@@ -44,8 +50,9 @@ class ConfusionMatrix(QWidget):
         super().__init__(parent)
         self._counts: Counts = ()
         self._classes: tuple[str, ...] = ()
-        self._shares = False
+        self._reading = "counts"
         self._hover: tuple[int, int] | None = None
+        self._chosen: tuple[int, int] | None = None
         self._image: QImage | None = None
         self.setMouseTracking(True)
         self.setAccessibleName(_("Confusion matrix"))
@@ -64,9 +71,14 @@ class ConfusionMatrix(QWidget):
             self.updateGeometry()
             self._repaint()
 
-    def show_shares(self, *, shares: bool) -> None:
-        """Write percent of the row into the cells instead of counts."""
-        self._shares = shares
+    def show_reading(self, reading: str) -> None:
+        """Write "counts" into the cells, or percent of the row ("rows") or column ("columns")."""
+        self._reading = reading
+        self._repaint()
+
+    def show_cell(self, cell: tuple[int, int] | None) -> None:
+        """Frame the cell whose samples are shown elsewhere."""
+        self._chosen = cell
         self.update()
 
     def hasHeightForWidth(self) -> bool:
@@ -149,24 +161,25 @@ class ConfusionMatrix(QWidget):
 
     def _paint_image(self, painter: QPainter, look: Theme, place: _Place) -> None:
         if self._image is None:
-            self._image = _picture(look, self._counts)
+            self._image = _picture(look, self._counts, self._totals())
         whole = place.side * len(self._counts)
         painter.drawImage(QRectF(place.left, place.top, whole, whole), self._image)
-        if self._hover is not None:
+        for at in self._framed():
             painter.setPen(look.text)
-            painter.drawRect(place.cell(*self._hover))
+            painter.drawRect(place.cell(*at))
 
     def _paint_cells(self, painter: QPainter, look: Theme, place: _Place) -> None:
         painter.setFont(theme.font(11 if place.side >= 24 else 9, 500, tabular=True))
+        totals = self._totals()
         for row, counts in enumerate(self._counts):
-            total = max(1, sum(counts))
             for column, count in enumerate(counts):
+                total = int(totals[row, column])
                 cell = place.cell(row, column)
                 ground = _ground(look, count / total, right=row == column)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ground)
                 painter.drawRoundedRect(cell, 3, 3)
-                if self._hover == (row, column):
+                if (row, column) in self._framed():
                     painter.setPen(look.text)
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.drawRoundedRect(cell, 3, 3)
@@ -176,8 +189,18 @@ class ConfusionMatrix(QWidget):
                         cell, Qt.AlignmentFlag.AlignCenter, self._written(count, total)
                     )
 
+    def _framed(self) -> set[tuple[int, int]]:
+        """Return the cells that stand out: under the mouse, and the one that was chosen."""
+        return {at for at in (self._hover, self._chosen) if at is not None}
+
+    def _totals(self) -> npt.NDArray[np.int64]:
+        """Return the number that each cell is a share of, at least 1."""
+        table = np.array(self._counts, dtype=np.int64)
+        sums = table.sum(axis=0 if self._reading == "columns" else 1, keepdims=True)
+        return np.broadcast_to(np.maximum(1, sums), table.shape)
+
     def _written(self, count: int, total: int) -> str:
-        return f"{100 * count / total:.0f}" if self._shares else str(count)
+        return str(count) if self._reading == "counts" else f"{100 * count / total:.0f}"
 
     def _paint_names(self, painter: QPainter, look: Theme, place: _Place) -> None:
         painter.setFont(theme.font(11, tabular=True))
@@ -225,7 +248,7 @@ def _base(look: Theme) -> QColor:
     return mixed(look.bg2, look.text3, 0.05)
 
 
-def _picture(look: Theme, counts: Counts) -> QImage:
+def _picture(look: Theme, counts: Counts, totals: npt.NDArray[np.int64]) -> QImage:
     """Return the grounds of all cells, a pixel each."""
     full = (1 - _FAINTEST) / _STEEPNESS
     right, wrong = (
@@ -233,7 +256,7 @@ def _picture(look: Theme, counts: Counts) -> QImage:
         for good, stops in ((True, (0.0, 1.0)), (False, (0.0, full, 1.0)))
     )
     table = np.array(counts, dtype=np.float64)
-    shares = table / np.maximum(1, table.sum(axis=1, keepdims=True))
+    shares = table / totals
     level = np.round(shares * (len(right) - 1)).astype(np.intp)
     colors = np.where(np.eye(len(table), dtype=bool), right[level], wrong[level])
     return image_of(np.where(table > 0, colors, np.uint32(_base(look).rgba())))

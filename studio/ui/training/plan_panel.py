@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.datasets.dataset import Dataset
 from studio.training.plan import Plan
 from studio.ui.binding import follow
-from studio.ui.form import Form
+from studio.ui.form import Form, Many
 from studio.ui.kit import Caption, Hairline, QuietButton, ToolButton
 from studio.ui.late import Late
 from studio.ui.side_panel import SidePanel
+from studio.ui.training.augment_preview import AugmentPreview
 from studio.ui.training.isolation_row import IsolationRow
 from studio.ui.training.schedule_preview import SchedulePreview
 from studio.wording import _
@@ -62,6 +63,9 @@ class PlanPanel(SidePanel):
     def _make_advanced(self) -> Form:
         form = Form(self._workspace.plan, hidden=(*BASICS, *ELSEWHERE))
         form.changed.connect(lambda plan, _name: self._workspace.set_plan(plan))
+        augment = form.row("augment").editor
+        assert isinstance(augment, Many)
+        augment.column.addWidget(AugmentPreview(self._workspace))
         return form
 
     def _arrange(self) -> None:

@@ -19,7 +19,7 @@ from studio.ui.kit import (
     ValueLabel,
 )
 from studio.ui.side_panel import SidePanel
-from studio.ui.training.confusion import ConfusionMatrix
+from studio.ui.training.confusion import ConfusionMatrix, readings
 from studio.ui.training.naming import metric_name, metric_text, part_name
 from studio.wording import _
 from studio.workspace import Workspace
@@ -125,9 +125,8 @@ class ResultsPanel(SidePanel):
         self.marks = MetricTable(_("Marks of each part"))
         self.matrix = ConfusionMatrix()
         self.caption = Heading(_("Confusion matrix"))
-        units = (("counts", _("Counts")), ("shares", _("Row %")))
-        self.unit = Segmented(units, _("What the cells show"), height=26)
-        self.unit.chosen.connect(lambda key: self.matrix.show_shares(shares=key == "shares"))
+        self.unit = Segmented(readings(), _("What the cells show"), height=26)
+        self.unit.chosen.connect(self.matrix.show_reading)
         self.classes_title = Heading(_("By class"))
         self.classes = MetricTable(_("Marks of each class"))
         self.empty = EmptyState(

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.opening import opened
 from studio.datasets.source import read_source
-from studio.datasets.split import split as split_of
 from studio.errors import StudioError
 from studio.runs.history import History
 from studio.runs.info import RunInfo, read_info
@@ -221,9 +221,7 @@ def _known_samples(info: RunInfo, workspace: Workspace) -> tuple[Dataset, Split]
 
 
 def _samples_of(info: RunInfo) -> tuple[Dataset, Split]:
-    source = read_source(info.project.data)
-    dataset = source.load()
-    return dataset, split_of(dataset, source)
+    return opened(read_source(info.project.data))
 
 
 def _shape(info: RunInfo) -> Shape:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.source import SOURCES
 from studio.ui.bridge import TrainingBridge
-from studio.ui.data.balance import counted
+from studio.ui.data.counting import counted
 from studio.ui.data.facts_panel import facts_of, remarks_on
 from studio.ui.data.panel import DataPanel
 from studio.ui.loading import DatasetLoader, EngineLoader
