@@ -58,7 +58,7 @@ def test_settings_of_plan_and_data_are_replaced() -> None:
     assert project.plan["optimizer"]["type"] == "adam"
     assert project.plan["optimizer"]["learning_rate"] == 1e-4
     assert project.plan["schedule"]["type"] == "cosine"
-    assert project.plan["augment"] == [{"type": "shift", "pixels": 1}]
+    assert [(one["type"], one["pixels"]) for one in project.plan["augment"]] == [("shift", 1)]
     assert project.data["validation"] == 0
     assert project.data["folder"] == "/project/raw"
 
