@@ -289,7 +289,7 @@ class Session:
 
     def _objectives(self, plan: Plan) -> Iterator[Objective]:
         names = measured(len(self.data.classes), sequences=self.data.has_places)
-        require_measured(plan.ticks, names)
+        require_measured(plan.ticks, names, validates=self.data.size("validation") > 0)
         return objectives(self.objective, plan, self._objective, self.data.require_suiting)
 
 

@@ -10,10 +10,11 @@ from studio.training.control import Control
 from studio.training.events import EpochDone, StepDone, Trouble
 from studio.training.judging.names import measured
 from studio.training.plan import read_plan
+from studio.training.trainer import train
 from tests.unit.training.test_ticks_conditions import fired
 from tests.unit.training.test_ticks_running import digest
 from tests.unit.training.ticking import Hasty, events, net, settings
-from tests.unit.training.toys import chain, made, numbers, pictures, running
+from tests.unit.training.toys import chain, device_data, made, numbers, pictures, running
 
 
 def unknown(metric: str, part: str = "validation") -> list[dict[str, Any]]:
@@ -42,6 +43,16 @@ def test_a_condition_on_a_metric_that_is_not_measured_is_refused_before_the_firs
             control.set_ticks(read_plan({"ticks": unknown(metric, part)}).ticks)
     assert sentence in control.refusal
     assert found[-1].reason == "finished"
+
+
+def test_a_condition_on_validation_samples_is_refused_where_none_are_set_aside():
+    def run(ticks: list[dict[str, Any]]) -> list[Any]:
+        plan = read_plan(settings(ticks=ticks) | {"threads": 1})
+        return list(train(made(net()), device_data(pictures(), validation=0), plan, Control()))
+
+    with pytest.raises(TrainingError, match="none are set aside"):
+        run([{"at": {"type": "plateau", "patience": 1}, "actions": ["stop"]}])
+    assert run(unknown("loss", "train"))[-1].reason == "finished"
 
 
 def test_the_metrics_that_conditions_may_watch_are_those_that_are_measured():
