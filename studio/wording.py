@@ -3,6 +3,7 @@
 import gettext as _gettext
 import locale
 import os
+from functools import cache
 
 from studio.paths import resources
 
@@ -26,13 +27,23 @@ def marked(text: str) -> str:
     return text
 
 
+@cache
+def _catalog(code: str) -> _gettext.NullTranslations:
+    return _gettext.translation(
+        "layerwise", resources() / "translations", languages=[code], fallback=True
+    )
+
+
+def spoken(text: str, code: str) -> str:
+    """Return `text` in the language `code`, whichever is in use."""
+    return _catalog(code).gettext(text)
+
+
 def use_language(code: str) -> None:
     """Speak the language `code` from now on; anything unknown means English."""
     known = code if code in LANGUAGES else "en"
     _Voice.language = known
-    _Voice.catalog = _gettext.translation(
-        "layerwise", resources() / "translations", languages=[known], fallback=True
-    )
+    _Voice.catalog = _catalog(known)
 
 
 def language() -> str:
@@ -54,6 +65,16 @@ def _locale_name() -> str:
 def full(number: int) -> str:
     """Return a whole number with thousands set apart: 54,410."""
     return f"{number:,}"
+
+
+def measured(number: float, digits: int = 4) -> str:
+    """Return a measured number with so many digits, and an exponent only where it is worth it.
+
+    0.03142, 37.85, 358,500; 1.2e+12.
+    """
+    if 10**digits <= abs(number) < 1e10:
+        return f"{number:,.0f}"
+    return f"{number:.{digits}g}"
 
 
 def humanized(number: float) -> str:

@@ -1,20 +1,20 @@
 """What folders say of the files in them: a class each, and the publisher's parts above or below."""
 
 import itertools
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from studio.datasets.listing import Listed
+from studio.datasets.parting import parts_among
 
-PARTS = {
-    **dict.fromkeys(("train", "training", "train_set", "training_set"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev", "val_set"), "validation"),
-    **dict.fromkeys(("test", "testing", "test_set", "eval"), "test"),
-}
-"""The names under which publishers keep their parts."""
 LEVELS = ("first", "last", "path")
 """Which of several nested folders names the class."""
 _DEEPEST_PART = 4
+_PIECE = re.compile(r"(.*[\W_])?(fold|part|batch|chunk|shard|piece|images|split)[\W_]*\d+")
+_FEWEST = 2
+"""Files that a class named so has at least; they are five on average."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,8 @@ def arranged(files: Sequence[Listed], level: str = "first") -> Arrangement:
     depth, these are parts; of what is left, `level` says which folder names the class.
     """
     found = Arrangement()
-    paths = {file: file.folders for file in files}
-    depth = _part_depth(list(paths.values()))
-    parts = dict.fromkeys(files, "")
-    if depth is not None:
-        found.apart = [file for file in files if not _part(paths[file], depth)]
-        parts = {file: part for file in files if (part := _part(paths[file], depth))}
-        paths = {file: _without(paths[file], depth) for file in parts}
+    parts, paths = _parted(files)
+    found.apart = [file for file in files if file not in parts]
     shared = _shared([path for path in paths.values() if path])
     for file, part in parts.items():
         rest = paths[file][shared:]
@@ -62,23 +57,64 @@ def arranged(files: Sequence[Listed], level: str = "first") -> Arrangement:
     return found
 
 
+def are_stores(labels: Iterable[str]) -> bool:
+    """Return whether folders are mere pieces of one heap, as fold1 and images_part_2 are."""
+    found = [_PIECE.fullmatch(label.casefold()) for label in set(labels)]
+    return bool(found) and all(found)
+
+
+def arranged_by_name(files: Sequence[Listed]) -> Arrangement | None:
+    """Return the class of each file by the beginning of its name, as of cat.12.jpg.
+
+    None where nine of ten names that are to train do not end in a number, or what is before it is
+    no few words with several files each.
+    """
+    parts = parts_of(files)
+    labels = {file: label for file in files if (label := _before_number(file))}
+    training = [file for file in files if parts[file] in {"", "train"}]
+    counts = Counter(labels[file] for file in training if file in labels)
+    named = counts.total()
+    if named < 0.9 * len(training) or not 1 < len(counts) <= named / 5:
+        return None
+    if min(counts.values()) < _FEWEST:
+        return None
+    placed = [Placed(file, labels[file], parts[file]) for file in files if file in labels]
+    return Arrangement(placed, [file for file in files if file not in labels])
+
+
 def parts_of(files: Sequence[Listed]) -> dict[Listed, str]:
     """Return the part each file lies in, without regard to classes; "" where there are none."""
-    depth = _part_depth([file.folders for file in files])
-    return {file: "" if depth is None else _part(file.folders, depth) for file in files}
+    parts = _parted(files)[0]
+    return {file: parts.get(file, "") for file in files}
 
 
-def _part_depth(paths: Sequence[tuple[str, ...]]) -> int | None:
-    """Return the depth at which folders are called train and test or validation."""
-    for depth in range(min(_DEEPEST_PART, max(map(len, paths), default=0))):
-        parts = {_part(path, depth) for path in set(paths)} - {""}
-        if "train" in parts and len(parts) > 1:
-            return depth
+def _parted(
+    files: Sequence[Listed],
+) -> tuple[dict[Listed, str], dict[Listed, tuple[str, ...]]]:
+    """Return the part of each file, and the folders it lies in but for that of its part.
+
+    Files beside the folders of parts are in neither; where there are no parts, "" stands for them.
+    Some archives have the folder of a part in one of the same name: seg_train/seg_train.
+    """
+    paths = {file: file.folders for file in files}
+    parts = dict.fromkeys(files, "")
+    while found := _parts_in(paths.values()):
+        depth, names = found
+        at = {file: names.get(path[depth], "") for file, path in paths.items() if path[depth:]}
+        if any(parts.values()) and not all(at.get(file) == part for file, part in parts.items()):
+            break  # folders within a part, of classes that are called so
+        parts = {file: part for file, part in at.items() if part}
+        paths = {file: _without(paths[file], depth) for file in parts}
+    return parts, paths
+
+
+def _parts_in(paths: Iterable[tuple[str, ...]]) -> tuple[int, Mapping[str, str]] | None:
+    """Return the depth at which folders are parts, and which part each of them is."""
+    kinds = set(paths)
+    for depth in range(min(_DEEPEST_PART, max(map(len, kinds), default=0))):
+        if parts := parts_among({path[depth] for path in kinds if len(path) > depth}):
+            return depth, parts
     return None
-
-
-def _part(path: tuple[str, ...], depth: int) -> str:
-    return PARTS.get(path[depth].casefold(), "") if len(path) > depth else ""
 
 
 def _without(path: tuple[str, ...], depth: int) -> tuple[str, ...]:
@@ -96,3 +132,11 @@ def _shared(paths: list[tuple[str, ...]]) -> int:
 
 def _label(path: tuple[str, ...], level: str) -> str:
     return {"first": path[0], "last": path[-1], "path": "/".join(path)}[level]
+
+
+def _before_number(file: Listed) -> str:
+    """Return what is before the number that a name ends in: cat.12.jpg, daisy (3).png; or ""."""
+    stem = file.name.rsplit("/", 1)[-1].rsplit(".", 1)[0].removesuffix(")")
+    before = stem.rstrip("0123456789")
+    label = before.rstrip(" ._-(")
+    return label if before != stem and any(map(str.isalpha, label)) else ""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.origins import as_kept
 from studio.errors import SettingError
 from studio.wording import _
 
@@ -35,7 +36,9 @@ class Corrections:
             )
         if not all(isinstance(word, str) for word in (*relabel, *relabel.values(), *exclude)):
             raise SettingError(_("Corrections name samples and classes by texts."))
-        return cls(dict(relabel), tuple(exclude))
+        return cls(
+            {as_kept(name): label for name, label in relabel.items()}, tuple(map(as_kept, exclude))
+        )
 
     def __len__(self) -> int:
         return len({*self.relabel, *self.exclude})
@@ -51,13 +54,13 @@ class Corrections:
 
     def relabeled(self, name: str, label: str) -> "Corrections":
         """Return the same with another class for a sample."""
-        kept = self.without(name)
-        return replace(kept, relabel={**kept.relabel, name: label})
+        rest = self.without(name)
+        return replace(rest, relabel={**rest.relabel, name: label})
 
     def excluding(self, name: str) -> "Corrections":
         """Return the same with a sample left out."""
-        kept = self.without(name)
-        return replace(kept, exclude=(*kept.exclude, name))
+        rest = self.without(name)
+        return replace(rest, exclude=(*rest.exclude, name))
 
     def without(self, name: str) -> "Corrections":
         """Return the same with a sample as its file says it."""
@@ -97,8 +100,8 @@ def corrected(dataset: Dataset, split: Split, corrections: Corrections) -> tuple
             targets[sample] = numbers.get(label, targets[sample])
     left_out = [found[name] for name in corrections.exclude if name in found]
     notes = (*dataset.notes, _lost(lost)) if lost else dataset.notes
-    kept = (np.setdiff1d(part, left_out) for part in (split.train, split.validation, split.test))
-    return replace(dataset, targets=targets, notes=notes), Split(*kept)
+    parts = (np.setdiff1d(part, left_out) for part in (split.train, split.validation, split.test))
+    return replace(dataset, targets=targets, notes=notes), Split(*parts)
 
 
 def _lost(count: int) -> str:

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.catalogue.shape import Shape
-from studio.datasets.problems import Problem
+from studio.datasets.problems import Problem, unnumbered
 
 Array = npt.NDArray[Any]
 
@@ -29,6 +29,8 @@ class Facts:
     """Names of the input features for a table; empty for pictures."""
     more: Mapping[str, Shape] = field(default_factory=dict)
     """The shapes of further inputs by the name of the Input that takes them."""
+    ids: int = 0
+    """How many different ids samples are made of; 0 where they are none, or it is not known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,10 @@ class Dataset:
     """Where each sample comes from, as people say it: a file, a row; empty if nothing is known."""
     texts: Sequence[str] = ()
     """What each sample says, where samples are texts."""
+    cells: Mapping[str, Array] = field(default_factory=dict)
+    """What each sample says in every column of its file, by name, where samples are rows."""
+    rises: bool = False
+    """Whether the first row of a picture is its lowest, as in a spectrogram, and is shown so."""
     vocabulary: tuple[str, ...] = ()
     """Tokens by their id, where samples are ids; the first is padding, the second the unknown."""
     learned: Mapping[str, Any] = field(default_factory=dict)
@@ -108,10 +114,38 @@ class Dataset:
             places=places if self.classes else (),
             columns=self.columns,
             more={name: _shape(values) for name, values in self.more_inputs.items()},
+            ids=len(self.vocabulary) if self.inputs.dtype == np.int64 else 0,
         )
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def kept(self, rows: npt.NDArray[np.int64]) -> "Dataset":
+        """Return only some samples; problems do not name them by their numbers any more."""
+
+        def some(values: Sequence[Any]) -> Sequence[Any]:
+            return tuple(values[row] for row in rows.tolist()) if len(values) else values
+
+        def places(part: Array | None) -> Array | None:
+            return None if part is None else np.flatnonzero(np.isin(rows, part))
+
+        return replace(
+            self,
+            inputs=self.inputs[rows],
+            targets=self.targets[rows],
+            test=places(self.test),
+            validation=places(self.validation),
+            groups=None if self.groups is None else self.groups[rows],
+            origins=some(self.origins),
+            texts=some(self.texts),
+            cells={name: cells[rows] for name, cells in self.cells.items()},
+            more_inputs={name: values[rows] for name, values in self.more_inputs.items()},
+            more_targets={
+                name: replace(one, values=one.values[rows])
+                for name, one in self.more_targets.items()
+            },
+            problems=unnumbered(self.problems),
+        )
 
 
 def _shape(values: Array) -> Shape:

@@ -6,6 +6,7 @@ from typing import Any
 
 from studio.datasets.listing import Listed, Listing
 from studio.datasets.naming import alike, shown
+from studio.datasets.origins import as_told
 from studio.datasets.problems import MOST_NAMED, Gravity, Problem
 from studio.wording import _, marked
 
@@ -44,7 +45,7 @@ def problem(
     if not places:
         return ()
     told = sentence.replace("{count}", str(len(places)))
-    some = tuple(shown(name) for name in places[:MOST_NAMED])
+    some = tuple(as_told(shown(name)) for name in places[:MOST_NAMED])
     return (
         Problem(kind, gravity, told, remedy, some, len(places), tuple(samples), dict(change or {})),
     )

@@ -4,19 +4,13 @@ import os
 from pathlib import Path
 
 from studio.datasets.naming import shown
-from studio.datasets.places import expanded, require_place
-from studio.errors import DataError, FileError
+from studio.datasets.places import expanded
+from studio.errors import FileError
 from studio.wording import _
 
 
-def require_folder(folder: str) -> Path:
-    """Return the folder a setting names.
-
-    Raises DataError if none is named, FileError if it is no folder that can be listed.
-    """
-    if not folder:
-        raise DataError(_("No folder is chosen yet."), _("Choose it in the data panel."))
-    place = require_place(expanded(Path(folder)))
+def require_folder(place: Path) -> Path:
+    """Return `place` if it is a folder that can be listed; raises FileError otherwise."""
     if not place.is_dir():
         raise FileError(
             _("{path} is a file, but a folder is needed.").format(path=shown(str(place))),

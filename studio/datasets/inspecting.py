@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from studio.datasets.arrays.choosing import pairs
+from studio.datasets.arrays.numpy_files import heads, is_numpy
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.foreign import foreign
 from studio.datasets.opening import opened
-from studio.datasets.packing import packing_of
 from studio.datasets.places import expanded, require_place
 from studio.datasets.problems import Problem, graded
 from studio.datasets.source import SOURCES, Source, source_json
@@ -51,10 +53,11 @@ def source_of(path: Path) -> Source:
 
 def strange(path: Path) -> DataError:
     """Return the refusal of a file or folder in which no kind of data is recognized."""
-    packed = packing_of(expanded(path))
-    if packed:
-        sentence = _("{path} is packed ({packing}).").format(path=path, packing=packed)
-        return DataError(sentence, _("Unpack it first; then choose the folder that comes out."))
+    if is_numpy(expanded(path)):
+        pairs(heads(expanded(path)))  # says what is missing
+    said = foreign(expanded(path))
+    if said is not None:
+        return DataError(said[0].format(path=path), said[1])
     return DataError(
         _("{path} holds no data of a kind that is known.").format(path=path),
         _(
@@ -110,6 +113,8 @@ _PARTS = ("train", "validation", "test")
 
 def _classes(dataset: Dataset) -> Mapping[str, int]:
     """Return how many samples each class has; places that have no class count for none."""
+    if not dataset.classes:
+        return {}
     labels = dataset.targets.ravel()
     counts = np.bincount(labels[labels >= 0], minlength=len(dataset.classes))
     return {name: int(counts[number]) for number, name in enumerate(dataset.classes)}

@@ -18,11 +18,16 @@ _HEAD = 512
 
 def packing_of(path: Path) -> str:
     """Return the kind of an archive, judged by its first bytes; empty for anything else."""
+    head = head_of(path)
+    return next((name for name, at, mark in _MARKS if head[at:].startswith(mark)), "")
+
+
+def head_of(path: Path) -> bytes:
+    """Return the first bytes of a file, none of what is no file or cannot be read."""
     try:
         if not path.is_file():
-            return ""
+            return b""
         with path.open("rb") as stream:
-            head = stream.read(_HEAD)
+            return stream.read(_HEAD)
     except OSError:
-        return ""
-    return next((name for name, at, mark in _MARKS if head[at:].startswith(mark)), "")
+        return b""

@@ -1,7 +1,7 @@
 """What can be wrong with somebody's data, said with file or row and with what would help."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 Gravity = Literal["error", "warning", "note"]
@@ -29,6 +29,11 @@ class Problem:
     """Numbers of the samples concerned, as far as they are part of the data set."""
     change: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the source that would settle it, for a button; empty where none would."""
+
+
+def unnumbered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems that name no samples, whose numbers are others now."""
+    return tuple(replace(problem, samples=()) for problem in problems)
 
 
 def graded(problems: Iterable[Problem]) -> tuple[Problem, ...]:

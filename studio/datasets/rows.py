@@ -1,17 +1,21 @@
 """Rows of measurements typed by hand or read from a CSV file, matched with a data set's columns."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.datasets.places import require_file, unreadable
+from studio.datasets.places import require_file
+from studio.datasets.reading.dialect import Dialect
+from studio.datasets.reading.faults import Faults
+from studio.datasets.reading.grid import Reading, dialect_of, opened, require_size
+from studio.datasets.reading.lines import Lines
+from studio.datasets.reading.records import records
 from studio.errors import DataError, FileError
-from studio.wording import _, byte_size
+from studio.wording import _
 
 LARGEST = 256 * 2**20
 _SEPARATORS = ",\t"
@@ -47,35 +51,18 @@ def read_rows(path: Path, columns: Sequence[str]) -> Floats:
 
 
 def _records(path: Path) -> list[tuple[int, list[str]]]:
-    text = _text(path)
-    separator = _separator(text.lstrip("\r\n").split("\n", 1)[0])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        return [(reader.line_num, _pointed(cells, separator)) for cells in reader]
-    except csv.Error as error:
-        raise FileError(
-            _("{path} is not a readable table: {reason} in line {line}.").format(
-                path=path, reason=error, line=reader.line_num
-            )
-        ) from error
-
-
-def _text(path: Path) -> str:
     require_file(path)
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise FileError(
-                _("{path} has {size}, but a table may have {most}.").format(
-                    path=path, size=byte_size(size), most=byte_size(LARGEST)
-                ),
-                _("Split the file."),
-            )
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(_("{path} is not a UTF-8 text file.").format(path=path)) from error
-    except OSError as error:
-        raise unreadable(path, error) from error
+    require_size(path, LARGEST)
+    dialect = dialect_of(path, Reading(header="no")) or Dialect(",", quoted=True, header=False)
+    dialect, faults = replace(dialect, skipped=0), Faults()
+    with opened(path) as stream:
+        rows = list(records(Lines(stream, faults, None, 0), dialect, 0))
+    for fault in faults.problems(path.name):
+        raise FileError(
+            _("{path} is not a readable table: {reason}").format(path=path, reason=fault.sentence),
+            _("It begins in {row}.").format(row=fault.places[0]),
+        )
+    return [(number, _pointed(cells, dialect.delimiter)) for number, cells in rows]
 
 
 def _cells(text: str) -> list[str]:

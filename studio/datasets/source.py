@@ -9,7 +9,9 @@ import numpy as np
 from studio.datasets.corrections import Corrections
 from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.folders import relative_place, resolved_place
+from studio.datasets.known import KnownText
 from studio.datasets.watching import Watch
+from studio.datasets.writing import Writer
 from studio.errors import DataError, SettingError
 from studio.families import Family, written
 from studio.fields import Declared, integer, number, opaque
@@ -28,6 +30,11 @@ class Source(Declared):
     """Whether it reads files that somebody brings, instead of what is built in."""
     light_on_dark: ClassVar[bool] = False
     """Whether its pictures show bright strokes on a dark ground, as scanned digits do."""
+    takes: ClassVar[str] = ""
+    """What a new sample is given as: row, text, beginning (a text that is gone on with), sound or
+    series; empty where its shape tells."""
+    writes: ClassVar[str] = ""
+    """The further Input that takes what is written so far, where something is written."""
 
     validation: float = number(
         default=0.15,
@@ -98,6 +105,14 @@ class Source(Declared):
     def named(self, word: str) -> Sequence[str]:
         """Return the words that name one sample each of those that a word names."""
         return (word,)
+
+    def known(self, _text: str, _learned: Mapping[str, Any]) -> KnownText | None:
+        """Return how much of a typed text was learned; None where samples are no texts."""
+        return None
+
+    def writer(self, _learned: Mapping[str, Any]) -> Writer | None:
+        """Return how tokens that are predicted are read and said; None where none are."""
+        return None
 
     @classmethod
     def found(cls, _path: Path) -> tuple[float, Self] | None:

@@ -21,6 +21,8 @@ from studio.errors import StudioError
 from tests.reliability.mutants import mutated
 from tests.reliability.readers import READERS
 
+_CHUNK = 10_000
+"""Mutants between two words on how far it is."""
 LONGEST = 1.0
 """Seconds of processor time that one file may take."""
 
@@ -103,16 +105,22 @@ def main() -> int:
     count = 0
     for kind in asked.kinds or READERS:
         begun = time.monotonic()
-        for found in findings(kind, asked.mutants, asked.seed):
-            count += 1
-            sys.stdout.write(f"{found.kind} {found.number}: {found.what}\n")
-            if asked.keep:
-                asked.keep.mkdir(parents=True, exist_ok=True)
-                (asked.keep / f"{found.kind}-{found.number}").write_bytes(found.content)
-        took = time.monotonic() - begun
-        sys.stdout.write(f"{kind}: {asked.mutants} mutants in {took:.0f} s\n")
-        sys.stdout.flush()
+        for start in range(0, asked.mutants, _CHUNK):
+            some = min(_CHUNK, asked.mutants - start)
+            for found in findings(kind, some, asked.seed, start):
+                count += 1
+                _tell(found, asked.keep)
+            took = time.monotonic() - begun
+            sys.stdout.write(f"{kind}: {start + some} mutants in {took:.0f} s\n")
+            sys.stdout.flush()
     return 1 if count else 0
+
+
+def _tell(found: Finding, folder: Path | None) -> None:
+    sys.stdout.write(f"{found.kind} {found.number}: {found.what}\n")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{found.kind}-{found.number}").write_bytes(found.content)
 
 
 if __name__ == "__main__":

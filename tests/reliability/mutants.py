@@ -21,6 +21,9 @@ _TEXTS = (
     *("标签".encode(), b"\xed\xa0\x80", b"\xe2\x80\xae", b"\xf4\x90\x80\x80", b" " * 70, b'""""'),
 )
 
+_MOST_ADDED = 4096
+"""Bytes that one repetition adds at most: of long files, fewer are tried in the same time."""
+
 
 def mutated(seeds: list[bytes], chance: random.Random) -> bytes:
     """Return one of the seeds after one to four changes."""
@@ -58,7 +61,8 @@ def _lying(content: bytearray, _seeds: list[bytes], chance: random.Random) -> by
 def _repeated(content: bytearray, _seeds: list[bytes], chance: random.Random) -> bytes:
     start = chance.randrange(len(content))
     piece = content[start : start + chance.choice((1, 4, 16, 64, 512))]
-    return bytes(content[:start] + piece * chance.choice((2, 3, 17, 200)) + content[start:])
+    times = min(chance.choice((2, 3, 17, 200)), max(2, _MOST_ADDED // max(1, len(piece))))
+    return bytes(content[:start] + piece * times + content[start:])
 
 
 def _without(content: bytearray, _seeds: list[bytes], chance: random.Random) -> bytes:

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,43 +111,56 @@ def _table() -> list[bytes]:
     kinds = ("small", "large", "")
     rows = [
         f"{n},{n * 1.5},{kinds[n % 3]},2024-01-{n % 28 + 1:02},{'yes' if n % 2 else 'no'}"
-        for n in range(40)
+        for n in range(24)
     ]
-    text = "id,size,kind,day,bought\n" + "\n".join(rows) + "\n"
+    whole = "id,size,kind,day,bought\n" + "\n".join(rows) + "\n"
+    text = "id,size,kind,day,bought\n" + "\n".join(rows[:12]) + "\n"
     quoted = text.replace("small", '"sm, all"')
     swapped = text.replace(",", ";").replace(".", ",").replace("kind", "größe")
     return [
-        *(text.encode(), quoted.encode(), text.replace(",", "\t").encode("utf-16")),
+        *(whole.encode(), text.encode(), quoted.encode(), text.replace(",", "\t").encode("utf-16")),
         *(swapped.encode("latin-1"), text.replace("large", "大").encode("gb18030")),
         *(text.encode("utf-8-sig").replace(b"\n", b"\r\n"), text.replace(",", "|").encode()),
+        *(f"# measured twice\n\n{text}".encode(), text.replace(",", "  ").encode()),
+        *_objects([line.split(",") for line in text.splitlines()]),
     ]
+
+
+def _objects(rows: list[list[str]]) -> Iterator[bytes]:
+    """Yield rows below names as JSON: one object a line, and a list on several lines."""
+    found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    yield "\n".join(map(json.dumps, found)).encode()
+    yield json.dumps(found, indent=1).encode()
 
 
 def _texts() -> list[bytes]:
     words = ["a good film", "a bad film", "the worst of all", "the best, by far", "not so bad"]
-    rows = [f"{words[n % 5]} {n}\t{n % 2}" for n in range(40)]
-    chinese = [f"{'好' if n % 2 else '差'}的电影{n}\t{n % 2}" for n in range(40)]
+    rows = [f"{words[n % 5]} {n}\t{n % 2}" for n in range(16)]
+    chinese = [f"{'好' if n % 2 else '差'}的电影{n}\t{n % 2}" for n in range(16)]
     first = "\n".join(["sentence\tlabel", *rows])
-    comma = "\n".join(["text,label", *(f'"{words[n % 5]}, {n}",{n % 2}' for n in range(40))])
+    comma = "\n".join(["text,label", *(f'"{words[n % 5]}, {n}",{n % 2}' for n in range(16))])
     return [
         *(first.encode(), comma.encode(), "\n".join(chinese).encode()),
+        *_objects([["text", "label"], *(row.split("\t") for row in rows)]),
+        "\n".join(f"__label__{row[-1]} {row[:-2]}" for row in rows).encode(),
+        "\n".join(f"{row[-1]} {row[:-2]}" for row in (*rows, *rows)).encode(),
         *("\n".join(chinese).encode("gb18030"), first.encode("utf-16"), "\n".join(rows).encode()),
     ]
 
 
 def _pairs() -> list[bytes]:
-    rows = [f"I see {n} cats.\t我看见{n}只猫。\tCC-BY {n}" for n in range(40)]
+    rows = [f"I see {n} cats.\t我看见{n}只猫。\tCC-BY {n}" for n in range(16)]
     text = "\n".join(rows)
     return [text.encode(), text.encode("utf-16"), text.replace("\t", ",").encode()]
 
 
 def _long_text() -> list[bytes]:
-    text = "".join(f"Line {n} says, in short: nothing new.\n" for n in range(60))
+    text = "".join(f"Line {n} says, in short: nothing new.\n" for n in range(24))
     return [text.encode(), text.encode("utf-16-le"), text.replace("new", "neü").encode("latin-1")]
 
 
 def _series() -> list[bytes]:
-    rows = [f"2024-{n // 28 + 1:02}-{n % 28 + 1:02},{n * 0.5},{n % 7}" for n in range(80)]
+    rows = [f"2024-{n // 28 + 1:02}-{n % 28 + 1:02},{n * 0.5},{n % 7}" for n in range(32)]
     text = "day,level,flow\n" + "\n".join(rows)
     return [text.encode(), text.replace(",", ";").replace(".", ",").encode()]
 
@@ -162,9 +177,16 @@ def _batches() -> list[bytes]:
     return [python_batch(pixels, {"labels": [1, 2]}), newer, python_meta("label_names", ["a", "b"])]
 
 
+def _workbook() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return stream.getvalue()
+
+
 def _all_kinds() -> list[bytes]:
     kinds = (_pictures, _idx, _numpy, _sounds, _table, _texts, _pairs, _batches, _long_text)
-    return [seed for kind in kinds for seed in kind()]
+    return [*(seed for kind in kinds for seed in kind()), _workbook()]
 
 
 def _read_sound(path: Path) -> Any:

@@ -1,6 +1,7 @@
 """Arrays of one part after the other made a data set, without the samples that are not finite."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,10 @@ import numpy.typing as npt
 from studio.datasets.dataset import Array, Dataset
 from studio.datasets.faulting import graver_first, problem
 from studio.datasets.labeling import answers
+from studio.datasets.origins import ROW_OF_PART
 from studio.datasets.problems import Problem
+from studio.datasets.repeats import Repeats, digests_of, same
+from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.wording import _
 
@@ -46,6 +50,19 @@ def built(
     )
 
 
+def regrouped(dataset: Dataset, watch: Watch) -> tuple[Dataset, Repeats]:
+    """Return a data set, samples that are the same in one group, and which ones repeat.
+
+    Rows of a table repeat only with the same answer, and are no group: measurements may agree.
+    """
+    digests = digests_of(dataset.inputs, watch)
+    if dataset.columns:
+        told = digests_of(dataset.targets, watch)
+        return dataset, Repeats(same(zip(digests, told, strict=True)))
+    repeats = Repeats(same(digests))
+    return replace(dataset, groups=repeats.groups(len(dataset))), repeats
+
+
 def _whole(
     parts: Sequence[tuple[str, Array, Array]],
 ) -> tuple[Array, Array, Array, tuple[str, ...], list[str]]:
@@ -54,7 +71,7 @@ def _whole(
     values = _joined([one for _part, _inputs, one in parts])
     names = np.concatenate([np.full(len(one), part) for part, one, _values in parts])
     origins = [
-        _("{part} row {row}").format(part=part, row=row + 1).strip()
+        ROW_OF_PART.format(part=part, row=row + 1).strip()
         for part, one, _values in parts
         for row in range(len(one))
     ]

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from studio.datasets.arranging import PARTS
 from studio.datasets.arrays.numpy_files import Head
 from studio.datasets.naming import shown
+from studio.datasets.parting import PARTS
 from studio.errors import DataError
 from studio.wording import _
 
@@ -59,6 +59,8 @@ def _role(name: str) -> tuple[str, str]:
         words = [words[0][:1], words[0][1:]]
     part = next((PARTS[word] for word in words if word in PARTS), "")
     rest = [word for word in words if word not in PARTS]
+    if {"name", "names"} & set(rest):  # target_names say what classes are called
+        return part, ""
     if any(word in _TARGETS for word in rest):
         return part, "targets"
     return part, "inputs" if any(word in _INPUTS for word in rest) else ""

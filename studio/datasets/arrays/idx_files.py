@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.datasets.arranging import PARTS
 from studio.datasets.idx import Header, read_header
 from studio.datasets.naming import order, shown
+from studio.datasets.parting import PARTS
 from studio.datasets.places import some_of
 from studio.errors import DataError, FileError
 from studio.wording import _
 
 _PARTS = {**PARTS, "t10k": "test"}
+_FOLDERS = 8
+"""How many folders of one are looked into."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class Found:
         """The part its name speaks of, train if of none."""
         words = self.path.name.casefold().replace("_", "-").replace(".", "-").split("-")
         return next((_PARTS[word] for word in words if word in _PARTS), "train")
+
+
+def before_part(name: str) -> str:
+    """Return how a file's name begins before the word for its part: "emnist-letters-"."""
+    found = re.search(rf"(?<![a-z])({'|'.join(_PARTS)})(?![a-z])", name, re.IGNORECASE)
+    return name[: found.start()] if found else ""
 
 
 def is_idx(path: Path) -> bool:
@@ -52,6 +60,18 @@ def holds_idx(folder: Path) -> bool:
         return False
 
 
+def home_of(folder: Path, depth: int = 2) -> Path | None:
+    """Return the folder that holds IDX files: this one, or the only one below, as MNIST/raw."""
+    if holds_idx(folder):
+        return folder
+    try:
+        below = sorted(path for path in some_of(folder, _FOLDERS) if path.is_dir())
+    except OSError:
+        return None
+    homes = [home for path in below if depth and (home := home_of(path, depth - 1))]
+    return homes[0] if len(homes) == 1 else None
+
+
 def found_in(folder: Path, prefix: str) -> tuple[tuple[Found, Found], ...]:
     """Return the samples and labels of each part, training first.
 
@@ -60,7 +80,7 @@ def found_in(folder: Path, prefix: str) -> tuple[tuple[Found, Found], ...]:
     paths = sorted(
         (p for p in some_of(folder) if p.name.startswith(prefix)), key=lambda p: order(p.name)
     )
-    files = [Found(p, read_header(p)) for p in paths if p.is_file() and (_is_named(p) or is_idx(p))]
+    files = [Found(p, read_header(p)) for p in _once(paths) if _is_named(p) or is_idx(p)]
     samples = [one for one in files if len(one.header.axes) > 1]
     labels = [one for one in files if len(one.header.axes) == 1]
     if not samples:
@@ -79,6 +99,13 @@ def found_in(folder: Path, prefix: str) -> tuple[tuple[Found, Found], ...]:
         )
     ranks = ("train", "validation", "test")
     return tuple(found[part] for part in sorted(found, key=ranks.index))
+
+
+def _once(paths: Sequence[Path]) -> Sequence[Path]:
+    """Return the files, those that lie beside their gzipped form but once."""
+    files = [path for path in paths if path.is_file()]
+    names = {path.name for path in files}
+    return [path for path in files if path.suffix != ".gz" or path.stem not in names]
 
 
 def _is_named(path: Path) -> bool:

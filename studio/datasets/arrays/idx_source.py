@@ -1,5 +1,6 @@
 """Pictures in IDX files, as MNIST, Fashion-MNIST, KMNIST and EMNIST have them."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -9,17 +10,18 @@ import numpy as np
 
 from studio.catalogue.shape import Shape
 from studio.datasets.addressing import files_in
-from studio.datasets.arrays.building import built
-from studio.datasets.arrays.idx_files import Found, found_in, holds_idx, is_idx
+from studio.datasets.arrays.building import built, regrouped
+from studio.datasets.arrays.idx_files import Found, before_part, found_in, home_of, is_idx
 from studio.datasets.arrays.shaping import shaped
 from studio.datasets.dataset import Array, Dataset, Facts
-from studio.datasets.folders import require_folder
 from studio.datasets.idx import read_idx
 from studio.datasets.labeling import answers
 from studio.datasets.naming import shown
 from studio.datasets.pictures.reading import read_picture
 from studio.datasets.pictures.sniffing import pictures_of
-from studio.datasets.source import SOURCES, Source
+from studio.datasets.reading.placed import FromFolder
+from studio.datasets.repeats import Sifting
+from studio.datasets.source import SOURCES
 from studio.datasets.watching import Watch
 from studio.errors import DataError, StudioError
 from studio.fields import text
@@ -27,18 +29,13 @@ from studio.wording import _, marked
 
 
 @SOURCES.file("idx")
-class Idx(Source):
+class Idx(Sifting, FromFolder):
     """Pictures and labels in IDX files, the format of MNIST and its relatives."""
 
     title = marked("IDX files")
     is_own = True
     light_on_dark = True
 
-    folder: str = text(
-        default="",
-        hint="The folder with the files of pictures and of labels, gzipped or not.",
-        label="Folder",
-    )
     prefix: str = text(
         default="",
         hint="How the names of the files begin, where several sets lie in one folder.",
@@ -48,15 +45,17 @@ class Idx(Source):
     @classmethod
     def found(cls, path: Path) -> tuple[float, Self] | None:
         """Return how surely a folder, or that of a file, holds IDX files; less of odd ones."""
-        folder = path if path.is_dir() else path.parent
         if path.is_file() and not is_idx(path):
             return None
-        source = cls(folder=str(folder))
-        try:
-            found_in(folder, "")
-        except (StudioError, OSError):
-            return (0.5, source) if holds_idx(folder) else None
-        return 0.9, source
+        folder = home_of(path) if path.is_dir() else path.parent
+        if folder is None:
+            return None
+        prefixes = ("", before_part(path.name)) if path.is_file() else ("",)
+        for prefix in prefixes:
+            with contextlib.suppress(StudioError, OSError):
+                found_in(folder, prefix)
+                return 0.9, cls(folder=str(folder), prefix=prefix)
+        return 0.5, cls(folder=str(folder))
 
     def facts(self) -> Facts:
         """Return what the headers and the labels say; the pictures are not read."""
@@ -67,7 +66,7 @@ class Idx(Source):
         except (StudioError, OSError):
             return Facts(Shape(1, 28, 28), 0)
 
-    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
+    def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read all files; what their names call test and validation are the parts.
 
         Raises FileError for a file that is damaged, DataError if they do not belong together.
@@ -75,18 +74,18 @@ class Idx(Source):
         files = self._files()
         parts = []
         for number, (samples, labels) in enumerate(files):
-            if watch is not None:
-                watch.tell(number, len(files))
+            watch.tell(number, len(files))
             values = shaped(read_idx(samples.path), _layout(samples.header.axes))
             parts.append((samples.part, values, read_idx(labels.path)))
-        return built(
+        dataset = built(
             parts,
             "classes",
-            learned or {},
+            learned,
             name=shown(Path(self.folder).name),
             about=_(self.about()),
             target_name="label",
         )
+        return self.sifted(*regrouped(dataset, watch))
 
     def sample(self, word: str, learned: Mapping[str, Any]) -> Array:
         """Return a picture file as one sample, bright on dark as these pictures are."""
@@ -97,8 +96,7 @@ class Idx(Source):
         return files_in(word, pictures_of)
 
     def _files(self) -> tuple[tuple[Found, Found], ...]:
-        folder = require_folder(self.folder)
-        files = found_in(folder, self.prefix)
+        files = found_in(self.place, self.prefix)
         empty = [one for one, _labels in files if not all(one.header.axes)]
         if empty:
             raise DataError(

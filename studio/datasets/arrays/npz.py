@@ -8,15 +8,17 @@ from typing import Any, Self
 import numpy as np
 
 from studio.catalogue.shape import Shape
-from studio.datasets.arrays.building import built
+from studio.datasets.arrays.building import built, regrouped
 from studio.datasets.arrays.choosing import Pair, pairs
 from studio.datasets.arrays.numpy_files import Head, heads, is_numpy, values_of
 from studio.datasets.arrays.shaping import LAYOUTS, shaped
 from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.labeling import TASKS, answers
 from studio.datasets.naming import shown
-from studio.datasets.places import expanded, require_place
-from studio.datasets.source import SOURCES, Source
+from studio.datasets.reading.placed import FromPath
+from studio.datasets.reading.sole import sole_file
+from studio.datasets.repeats import Sifting
+from studio.datasets.source import SOURCES
 from studio.datasets.watching import Watch
 from studio.errors import DataError, StudioError
 from studio.fields import choice, text
@@ -24,17 +26,12 @@ from studio.wording import _, marked
 
 
 @SOURCES.file("npz")
-class Npz(Source):
+class Npz(Sifting, FromPath):
     """NumPy arrays: one with the samples, one with what is to be predicted."""
 
     title = marked("NumPy arrays")
     is_own = True
 
-    path: str = text(
-        default="",
-        hint="An NPZ file, or a folder with NPY files.",
-        label="File or folder",
-    )
     inputs: str = text(
         default="",
         hint="The array with the samples; empty: found by name, such as x or x_train, or by size.",
@@ -48,7 +45,7 @@ class Npz(Source):
     layout: str = choice(
         default="auto",
         options=LAYOUTS,
-        hint="What the axes are; auto takes four of them, and three of bytes, as pictures.",
+        hint="What the axes are; auto takes four, and three of bytes or of squares, as pictures.",
         label="Layout",
     )
     task: str = choice(
@@ -62,6 +59,8 @@ class Npz(Source):
     def found(cls, path: Path) -> tuple[float, Self] | None:
         """Return how surely a file or folder has arrays of samples and answers."""
         try:
+            file = sole_file(path)
+            path = path if file is None else file
             if not path.is_dir() and not is_numpy(path):
                 return None
             found = heads(path)
@@ -81,7 +80,7 @@ class Npz(Source):
         except (StudioError, OSError):
             return Facts(Shape(1), 0)
 
-    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
+    def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read the arrays; the parts they are named after are kept.
 
         Raises FileError for a file that is damaged or lies, DataError for arrays that do not fit.
@@ -95,14 +94,15 @@ class Npz(Source):
             )
             for pair in chosen
         ]
-        return built(
+        dataset = built(
             parts,
             self.task,
-            learned or {},
+            learned,
             name=shown(Path(self.path).name),
             about=_(self.about()),
             target_name=shown(chosen[0].targets.name),
         )
+        return self.sifted(*regrouped(dataset, watch))
 
     def sample(self, word: str, learned: Mapping[str, Any]) -> Array:
         """Return one sample of an NPY file that holds nothing else."""
@@ -115,11 +115,7 @@ class Npz(Source):
         return one
 
     def _pairs(self) -> tuple[Pair, ...]:
-        if not self.path:
-            raise DataError(
-                _("No file or folder is chosen yet."), _("Choose it in the data panel.")
-            )
-        found: tuple[Head, ...] = heads(require_place(expanded(Path(self.path))))
+        found: tuple[Head, ...] = heads(self.place)
         return pairs(found, self.inputs, self.targets)
 
 

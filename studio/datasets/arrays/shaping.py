@@ -8,6 +8,7 @@ from studio.wording import _
 
 LAYOUTS = ("auto", "picture", "table", "sequence", "ids")
 _CHANNELS = (1, 3, 4)
+_LEAST_BYTES, _LEAST_SIDE = 4, 8
 
 
 def shaped(values: Array, layout: str) -> Array:
@@ -32,9 +33,13 @@ def shaped(values: Array, layout: str) -> Array:
 
 
 def _are_pictures(values: Array) -> bool:
-    if values.ndim == 4:
-        return True
-    return values.ndim == 3 and values.dtype == np.uint8 and min(values.shape[1:]) >= 4
+    """Return whether samples are pictures: of bytes, or as high as wide, as series hardly are."""
+    if values.ndim != 3:
+        return values.ndim == 4
+    height, width = values.shape[1:]
+    if values.dtype == np.uint8:
+        return bool(min(height, width) >= _LEAST_BYTES)
+    return bool(height == width >= _LEAST_SIDE)
 
 
 def _pictures(values: Array) -> Array:

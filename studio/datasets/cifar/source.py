@@ -19,14 +19,14 @@ from studio.datasets.cifar.forms import (
 )
 from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.faulting import problem
-from studio.datasets.folders import require_folder
 from studio.datasets.pictures.reading import read_picture
 from studio.datasets.pictures.sniffing import pictures_of
 from studio.datasets.problems import Problem
-from studio.datasets.source import SOURCES, Source
+from studio.datasets.reading.placed import FromFolder
+from studio.datasets.source import SOURCES
 from studio.datasets.watching import Watch
 from studio.errors import DataError, StudioError
-from studio.fields import choice, text
+from studio.fields import choice
 from studio.wording import _, marked
 
 _SAMPLE = Shape(3, 32, 32)
@@ -48,16 +48,11 @@ _TEN_NAMES = (
 )
 
 
-class Cifar(Source):
+class Cifar(FromFolder):
     """Small color pictures in batches."""
 
     is_own = True
 
-    folder: str = text(
-        default="",
-        hint="The folder with the batches, as bytes (.bin) or as Python batches.",
-        label="Folder",
-    )
     names: ClassVar[tuple[str, ...]] = ()
 
     @property
@@ -84,7 +79,7 @@ class Cifar(Source):
         except (StudioError, OSError):
             return Facts(_SAMPLE, 60_000, self._standard())
 
-    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
+    def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read all batches; the test part is the published one.
 
         Raises FileError for a file that is damaged, DataError for labels that do not exist.
@@ -93,8 +88,7 @@ class Cifar(Source):
         paths = (*files.train, *files.test)
         parts, origins = [], []
         for number, path in enumerate(paths):
-            if watch is not None:
-                watch.tell(number, len(paths))
+            watch.tell(number, len(paths))
             parts.append(read_part(path, self.layout))
             count = len(parts[-1][1])
             origins += [f"{path.name}: {index + 1}" for index in range(count)]
@@ -121,7 +115,7 @@ class Cifar(Source):
         return files_in(word, pictures_of)
 
     def _files(self) -> Files:
-        folder = require_folder(self.folder)
+        folder = self.place
         files = files_of(folder, self.layout)
         if not files.train:
             raise DataError(
@@ -181,7 +175,7 @@ class Cifar100(Cifar):
         default="fine",
         options=("fine", "coarse"),
         hint="Fine: 100 classes; coarse: the 20 groups they fall into.",
-        label="Classes",
+        label="Kind of classes",
     )
 
     @property

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from studio.datasets.writing import Writer
+
 MARKS = ("<padding>", "<unknown>", "<start>", "<end>")
 NOTHING = -100
 """The answer where a sentence is over: no loss is taken there."""
@@ -38,6 +40,19 @@ class Words:
         )
         length = min(LONGEST, max(map(len, split), default=0)) + 1
         return cls((*MARKS, *often[: MOST_WORDS - len(MARKS)]), length)
+
+    @property
+    def writer(self) -> Writer:
+        """How a sentence is written."""
+        places = {word: place for place, word in enumerate(self.vocabulary)}
+        return Writer(
+            lambda text: [places.get(word, _UNKNOWN) for word in _words(text)],
+            lambda ids: " ".join(self.vocabulary[number] for number in ids if number > _END),
+            self.length,
+            "caption",
+            (_START,),
+            _END,
+        )
 
     def said(self, sentences: Sequence[str]) -> tuple[Ids, Ids]:
         """Return [sentences, length] the words so far, and the word that follows each of them."""

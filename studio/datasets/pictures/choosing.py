@@ -5,13 +5,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from studio.datasets.arranging import Placed, arranged, parts_of
-from studio.datasets.faulting import problem
+from studio.datasets.arranging import (
+    Arrangement,
+    Placed,
+    are_stores,
+    arranged,
+    arranged_by_name,
+    parts_of,
+)
+from studio.datasets.faulting import left_out, problem
 from studio.datasets.listing import Listed, Listing
-from studio.datasets.naming import shown
+from studio.datasets.named_files import Names
+from studio.datasets.naming import order, shown
+from studio.datasets.part_lists import with_listed_parts
 from studio.datasets.pictures.faults import misplaced
-from studio.datasets.pictures.labels import Labels, Names, found_labels
+from studio.datasets.pictures.labels import Labels, found_labels
 from studio.datasets.problems import Problem
+from studio.datasets.tables.numerals import number_in
+from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.wording import _
 
@@ -27,6 +38,8 @@ class Chosen:
     label_name: str = "class"
     captions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sentences on each picture, where a table has those instead of classes."""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """A number on each picture, where a table has those instead of classes."""
 
 
 def chosen(
@@ -34,26 +47,29 @@ def chosen(
     pictures: Sequence[Listed],
     others: Sequence[Listed],
     wanted: Mapping[str, str],
+    watch: Watch | None = None,
 ) -> Chosen:
     """Return the pictures that have a class.
 
     `wanted` has the settings class_folder, labels, file_column and label_column. Folders come
-    first; a table is taken where there are none, or where it is asked for. Raises DataError if
-    neither tells a class.
+    first; a table is taken where there are none, or where it is asked for; the beginnings of names
+    come last. Raises DataError if none of them tells a class.
     """
     if not pictures:
-        raise DataError(
-            _("{folder} holds no picture.").format(folder=shown(str(listing.root))),
-            _("Choose a folder with a folder of pictures for each class."),
-        )
+        raise _no_picture(listing)
     by_folder = arranged(pictures, wanted["class_folder"])
-    if len({one.label for one in by_folder.placed}) < 2 or wanted["labels"]:
-        table = found_labels(listing.root, others, Names(pictures), wanted)
+    kinds = {one.label for one in by_folder.placed}
+    if len(kinds) < 2 or wanted["labels"] or are_stores(kinds):
+        table = found_labels(listing.root, others, Names(pictures), wanted, watch)
         if table is not None:
             return _by_table(pictures, table)
+        by_name = arranged_by_name(pictures)
+        if by_name is not None:
+            return _by_name(by_name)
     if not by_folder.placed:
         raise _unlabeled(listing.root, pictures)
-    return Chosen(tuple(by_folder.placed), misplaced(by_folder.outside, by_folder.apart))
+    placed = with_listed_parts(listing.root, by_folder.placed, others)
+    return Chosen(tuple(placed), misplaced(by_folder.outside, by_folder.apart))
 
 
 def known_only(found: Chosen, learned: Mapping[str, Any]) -> Chosen:
@@ -71,17 +87,27 @@ def known_only(found: Chosen, learned: Mapping[str, Any]) -> Chosen:
     return replace(found, placed=placed, problems=(*found.problems, *faults))
 
 
+def _by_name(found: Arrangement) -> Chosen:
+    names = sorted({one.label for one in found.placed}, key=order)
+    said = problem(
+        "classes_of_names",
+        "note",
+        _("The {count} classes are what is before the numbers in the names of the files."),
+        _("If they are none, put each class into a folder of its own."),
+        names,
+    )
+    return Chosen(tuple(found.placed), (*said, *misplaced(found.outside, found.apart)))
+
+
 def _by_table(pictures: Sequence[Listed], table: Labels) -> Chosen:
     names = Names(pictures)
-    folder = table.name.rpartition("/")[0]
     labels: dict[Listed, list[str]] = {}
     absent, empty = [], []
     column = _caption_column(table) if table.label_column is None else table.label_column
-    for line, cells in table.rows:
-        file, label = names.find(cells[table.file_column], folder), cells[column].strip()
-        place = _("{table}, line {line}: {name}").format(
-            table=table.name, line=line, name=cells[table.file_column]
-        )
+    rows = (table.grid.lines.tolist(), table.cells(table.file_column), table.cells(column))
+    for line, name, label in zip(*rows, strict=True):
+        file = names.find(name, table.name)
+        place = _("{table}, line {line}: {name}").format(table=table.name, line=line, name=name)
         if file is None:
             absent.append(place)
         elif not label:
@@ -96,10 +122,27 @@ def _by_table(pictures: Sequence[Listed], table: Labels) -> Chosen:
         placed = tuple(Placed(file, "", parts[file]) for file in files)
         return Chosen(placed, faults, table.name, table.columns[column], captions)
     torn = [file.name for file in files if len(set(labels[file])) > 1]
+    faults = (*faults, *_torn(table, torn))
+    known = {file: labels[file][0] for file in files if len(set(labels[file])) == 1}
+    if not known:
+        raise DataError(faults[0].sentence, faults[0].remedy)
+    return _answered(table, column, known, parts, faults)
+
+
+def _answered(
+    table: Labels,
+    column: int,
+    known: Mapping[Listed, str],
+    parts: Mapping[Listed, str],
+    faults: tuple[Problem, ...],
+) -> Chosen:
+    """Return the pictures with the class or the number that the table has for each."""
+    is_number = table.is_number
     placed = tuple(
-        Placed(file, labels[file][0], parts[file]) for file in files if len(set(labels[file])) == 1
+        Placed(file, "" if is_number else label, parts[file]) for file, label in known.items()
     )
-    return Chosen(placed, (*faults, *_torn(table, torn)), table.name, table.columns[column])
+    numbers = {file.name: number_in(label) for file, label in known.items() if is_number}
+    return Chosen(placed, faults, table.name, table.columns[column], numbers=numbers)
 
 
 def _caption_column(table: Labels) -> int:
@@ -110,7 +153,7 @@ def _caption_column(table: Labels) -> int:
         if column != table.file_column
     }
     best = max(lengths, key=lambda column: lengths[column])
-    if lengths[best] < 8 * len(table.rows):
+    if lengths[best] < 8 * len(table.grid):
         raise DataError(
             _("{table} has no column with classes of several pictures each.").format(
                 table=shown(table.name)
@@ -124,6 +167,7 @@ def _table_faults(
     table: Labels, absent: Sequence[str], empty: Sequence[str], unnamed: Sequence[Listed]
 ) -> tuple[Problem, ...]:
     return (
+        *table.grid.problems,
         *problem(
             "missing_file",
             "warning",
@@ -161,6 +205,21 @@ def _torn(table: Labels, names: Sequence[str]) -> tuple[Problem, ...]:
         ),
         _("Decide what they are."),
         names,
+    )
+
+
+def _no_picture(listing: Listing) -> DataError:
+    aside = left_out(listing)
+    if aside:
+        return DataError(
+            _("{folder} holds no picture: {reason}").format(
+                folder=shown(str(listing.root)), reason=aside[0].sentence
+            ),
+            aside[0].remedy,
+        )
+    return DataError(
+        _("{folder} holds no picture.").format(folder=shown(str(listing.root))),
+        _("Choose a folder with a folder of pictures for each class."),
     )
 
 

@@ -28,7 +28,7 @@ KEPT_FROM = 16 * 2**20
 _CHUNK = 16
 _LOOK = 0.02
 """Seconds between two looks at whether the pictures are still wanted."""
-_VERSION = 1
+_VERSION = 2
 """To be raised when pictures are prepared in another way, so that kept ones are not used."""
 
 

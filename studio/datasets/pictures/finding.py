@@ -1,15 +1,14 @@
 """How surely a file or folder that somebody brings is one of pictures, found out at a glance."""
 
-import csv
-import io
 from pathlib import Path
 
 from studio.datasets.listing import Listed, glimpsed
-from studio.datasets.pictures.sniffing import format_of, sniffed
+from studio.datasets.pictures.sniffing import sniffed
 from studio.datasets.places import some_of
+from studio.datasets.reading.grid import Reading, read_grid
+from studio.errors import StudioError
 
 _SNIFFED = 24
-_HEAD = 1 << 16
 _ROWS = 12
 _ENDINGS = ("", ".jpg", ".png", ".jpeg")
 
@@ -44,33 +43,17 @@ def _has_folders(pictures: list[Listed]) -> bool:
 
 def _table(path: Path) -> tuple[float, Path]:
     """Return how surely a file is a table that names pictures beside it or one folder down."""
-    rows = _first_rows(path)
-    if len(rows) < 2:
+    try:
+        grid = read_grid(path, Reading(header="no"), most_rows=_ROWS)
+    except StudioError:
         return 0.0, path
     folders = _folders(path.parent)
-    for column in range(min(map(len, rows))):
-        cells = [row[column].strip() for row in rows[1:]]
+    for column in grid.columns:
+        cells = column[1:].tolist()
         named = sum(any(_is_picture(folder, cell) for folder in folders) for cell in cells)
         if named * 2 > len(cells):
             return 0.95, path.parent
     return 0.0, path
-
-
-def _first_rows(path: Path) -> list[list[str]]:
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-    except OSError:
-        return []
-    if b"\0" in head or format_of(head[:16]):
-        return []
-    lines = head.decode("utf-8-sig", "replace").splitlines()[:_ROWS]
-    separator = max(",\t;|", key=lines[0].count) if lines else ","
-    try:
-        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
-    except csv.Error:
-        return []
-    return [row for row in rows if len(row) > 1]
 
 
 def _folders(folder: Path) -> list[Path]:

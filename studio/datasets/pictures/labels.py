@@ -1,62 +1,59 @@
 """Which table beside pictures names them, and which of its columns say what each one is."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from studio.datasets.listing import Listed
+from studio.datasets.named_files import Names
 from studio.datasets.naming import shown
-from studio.datasets.places import unreadable
+from studio.datasets.parting import part_of
+from studio.datasets.reading.grid import Grid, Reading, read_grid
+from studio.datasets.tables.kinds import kind_of
+from studio.datasets.watching import Watch
 from studio.errors import DataError, FileError
-from studio.wording import _, byte_size
+from studio.wording import _
 
 LARGEST = 64 * 2**20
-_SEPARATORS = ",\t;|"
+"""Bytes of a file that is looked into without having been asked for."""
 _TRIED = 12
 _SEEN_ROWS = 200
+_SEVERAL = 1.5
+"""Different cells of one picture on average from which on they are no class of it."""
+_ONES, _ZEROS = ("1", "1.0"), ("0", "0.0")
+_FEWEST = 3
+"""Columns of ones and zeros that are classes from then on."""
 _MEANS_CLASS = ("label", "class", "category", "target", "kind", "type", "breed", "species", "y")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labels:
     """A table with one row for a picture: its columns by name, and which ones matter."""
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    """Each row with the number of its line."""
+    """Their names; numbers from 1 where the table has none."""
+    grid: Grid
     file_column: int
-    label_column: int | None
-    """None where no column holds classes."""
+    label_column: int | None = None
+    """None where no column holds classes or numbers."""
+    is_number: bool = False
+    """Whether that column holds a number to be predicted of each picture."""
 
     def cells(self, column: int) -> list[str]:
         """Return the cells of a column."""
-        return [row[column].strip() for _line, row in self.rows]
-
-
-class Names:
-    """Finds the picture that a cell names: by path, by file name, or without its ending."""
-
-    def __init__(self, files: Sequence[Listed]) -> None:
-        self._by_path = {file.name: file for file in files}
-        self._by_tail: dict[str, Listed | None] = {}
-        for file in files:
-            tail = file.name.rsplit("/", 1)[-1]
-            for word in {tail, tail.rsplit(".", 1)[0]}:
-                self._by_tail[word] = None if word in self._by_tail else file
-
-    def find(self, cell: str, folder: str) -> Listed | None:
-        """Return the picture a cell of a table in `folder` names, None if there is no such one."""
-        word = cell.strip().replace("\\", "/").removeprefix("./")
-        beside = f"{folder}/{word}" if folder else word
-        found = self._by_path.get(beside) or self._by_path.get(word)
-        return found or self._by_tail.get(word.rsplit("/", 1)[-1])
+        found: list[str] = self.grid.columns[column].tolist()
+        return found
 
 
 def found_labels(
-    root: Path, others: Sequence[Listed], names: Names, wanted: Mapping[str, str]
+    root: Path,
+    others: Sequence[Listed],
+    names: Names,
+    wanted: Mapping[str, str],
+    watch: Watch | None = None,
 ) -> Labels | None:
     """Return the table among `others` that names pictures, as `wanted` or as its content tells.
 
@@ -64,81 +61,72 @@ def found_labels(
     Raises FileError or DataError where a table that was asked for does not do.
     """
     if wanted["labels"]:
-        return read_labels(root, wanted["labels"], names, wanted)
+        return read_labels(root, wanted["labels"], names, wanted, watch)
     tables = [file for file in others if 0 < file.size <= LARGEST and len(file.folders) < 3]
-    tables.sort(key=lambda file: file.suffix not in {".csv", ".tsv"})
+    tables.sort(key=_rank)
     for file in tables[:_TRIED]:
         try:
-            return read_labels(root, file.name, names, wanted)
+            return read_labels(root, file.name, names, wanted, watch)
         except (FileError, DataError):
             continue
     return None
 
 
-def read_labels(root: Path, name: str, names: Names, wanted: Mapping[str, str]) -> Labels:
+def _rank(file: Listed) -> tuple[bool, bool]:
+    """Return what sorts tables: those of the training part first, called so or not."""
+    part = part_of(file.name)
+    return file.suffix not in {".csv", ".tsv"}, part not in {"", "train"}
+
+
+def read_labels(
+    root: Path, name: str, names: Names, wanted: Mapping[str, str], watch: Watch | None = None
+) -> Labels:
     """Return one table; raises FileError if it is none, DataError if it names no pictures."""
-    lines = _lines(root / name)
-    width = max((len(cells) for _line, cells in lines[:_SEEN_ROWS]), default=0)
-    rows = [(line, cells) for line, cells in lines if len(cells) == width]
-    if width < 2 or len(rows) < 2:
-        raise DataError(_("{path} is no table of several columns.").format(path=shown(name)))
-    folder = name.rpartition("/")[0]
-    head = rows[0][1]
+    grid = read_grid(root / name, Reading(header="no"), watch)
+    head = [str(cells[0]) for cells in grid.columns]
     named = wanted["file_column"]
-    files = _column(head, named, name) if named else _file_column(rows, names, folder, name)
-    if not names.find(head[files], folder):
-        columns, rows = tuple(cell.strip() for cell in head), rows[1:]
-    else:
-        columns = tuple(str(number + 1) for number in range(width))
-    table = Labels(name, columns, tuple(rows), files, None)
+    files = _column(head, named, name) if named else _file_column(grid, names, name)
+    columns = tuple(str(number + 1) for number in range(len(head)))
+    if grid.is_named:
+        columns = grid.names
+    elif not names.find(head[files], name):
+        columns, grid = tuple(head), grid.kept(np.arange(1, len(grid)))
+    table = _gathered(Labels(name, columns, grid, files))
     if wanted["label_column"]:
-        return _with_label(table, _column(columns, wanted["label_column"], name))
-    return _with_label(table, _label_column(table))
+        column: int | None = _column(table.columns, wanted["label_column"], name)
+    else:
+        column = _label_column(table, names)
+    if column is not None:
+        return replace(table, label_column=column, is_number=_is_measured(table, column))
+    some = (place for place in range(len(table.columns)) if place != table.file_column)
+    number = next((place for place in some if _is_measured(table, place)), None)
+    return replace(table, label_column=number, is_number=number is not None)
 
 
-def _with_label(table: Labels, column: int | None) -> Labels:
-    return Labels(table.name, table.columns, table.rows, table.file_column, column)
+def _is_measured(table: Labels, column: int) -> bool:
+    """Return whether a column holds numbers of too many kinds, or with fractions, to be classes."""
+    kind = kind_of(table.columns[column], table.grid.columns[column])
+    if kind.kind != "number" or kind.numbers is None or kind.numbers.is_bad.any():
+        return False
+    values = kind.numbers.values[np.isfinite(kind.numbers.values)]
+    kinds = len(np.unique(values))
+    return kinds > 2 and bool((values % 1 > 0).any() or kinds > max(20, len(values) // 5))
 
 
-def _lines(path: Path) -> list[tuple[int, tuple[str, ...]]]:
-    text = _text(path)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=first.count))
-    try:
-        return [(reader.line_num, tuple(cells)) for cells in reader if any(cells)]
-    except csv.Error as error:
-        raise FileError(
-            _("{path} is not a readable table: {reason} in line {line}.").format(
-                path=shown(str(path)), reason=error, line=reader.line_num
-            )
-        ) from error
+def _gathered(table: Labels) -> Labels:
+    """Return the table with one column of classes behind, where each has a column of ones."""
+    columns = [column for column in range(len(table.columns)) if column != table.file_column]
+    cells = [np.isin(table.grid.columns[column], _ONES) for column in columns]
+    known = all(set(table.cells(column)) <= {*_ONES, *_ZEROS} for column in columns)
+    if len(columns) < _FEWEST or not known or not (np.sum(cells, axis=0) == 1).all():
+        return table
+    names = np.array([table.columns[column] for column in columns], table.grid.columns[0].dtype)
+    words = names[np.argmax(cells, axis=0)]
+    grid = replace(table.grid, columns=(*table.grid.columns, words))
+    return replace(table, columns=(*table.columns, "class"), grid=grid)
 
 
-def _text(path: Path) -> str:
-    try:
-        size = path.stat().st_size if path.is_file() else -1
-        if not 0 <= size <= LARGEST:
-            raise FileError(
-                _("{path} is no file of at most {most}.").format(
-                    path=shown(str(path)), most=byte_size(LARGEST)
-                )
-            )
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error if isinstance(error, OSError) else OSError(22, str(error))
-        raise unreadable(path, reason) from error
-    if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileError(_("{path} is not a text file.").format(path=shown(str(path))))
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
-
-
-def _column(head: Sequence[str], wanted: str, name: str) -> int:
-    columns = [cell.strip() for cell in head]
+def _column(columns: Sequence[str], wanted: str, name: str) -> int:
     if wanted in columns:
         return columns.index(wanted)
     if wanted.isdecimal() and 1 <= int(wanted) <= len(columns):
@@ -149,17 +137,14 @@ def _column(head: Sequence[str], wanted: str, name: str) -> int:
     )
 
 
-def _file_column(
-    rows: Sequence[tuple[int, Sequence[str]]], names: Names, folder: str, name: str
-) -> int:
-    """Return the column most of whose cells name pictures."""
-    seen = rows[1 : _SEEN_ROWS + 1]
+def _file_column(grid: Grid, names: Names, name: str) -> int:
+    """Return the column most of whose cells, the first one aside, name pictures."""
     counts = [
-        sum(names.find(cells[column], folder) is not None for _line, cells in seen)
-        for column in range(len(rows[0][1]))
+        sum(names.find(cell, name) is not None for cell in cells[1 : _SEEN_ROWS + 1].tolist())
+        for cells in grid.columns
     ]
     best = max(range(len(counts)), key=counts.__getitem__)
-    if counts[best] * 2 < len(seen):
+    if len(grid) < 2 or counts[best] * 2 < min(len(grid) - 1, _SEEN_ROWS):
         raise DataError(
             _("{path} has no column that names the pictures.").format(path=shown(name)),
             _("Choose the column of the file names."),
@@ -167,13 +152,20 @@ def _file_column(
     return best
 
 
-def _label_column(table: Labels) -> int | None:
+def _label_column(table: Labels, names: Names) -> int | None:
     """Return the column that most looks like classes: few different words, each several times."""
     best: tuple[tuple[bool, bool, int], int] | None = None
+    files = [names.find(cell, table.name) for cell in table.cells(table.file_column)]
+    most = _SEVERAL * len(set(files))
     for column, name in enumerate(table.columns):
         words = set(table.cells(column)) - {""}
-        if column == table.file_column or not 2 <= len(words) <= max(2, len(table.rows) // 2):
+        if column == table.file_column or not 2 <= len(words) <= max(2, len(table.grid) // 2):
             continue
+        if (
+            _is_measured(table, column)
+            or len(set(zip(files, table.cells(column), strict=True))) > most
+        ):
+            continue  # sentences on pictures, some of which happen to be said again
         numeric = all(word.replace(".", "", 1).lstrip("-").isdecimal() for word in words)
         rank = (name.casefold() in _MEANS_CLASS, not numeric, -len(words))
         if best is None or rank > best[0]:

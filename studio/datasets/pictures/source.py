@@ -12,7 +12,6 @@ from studio.datasets.addressing import files_in
 from studio.datasets.arranging import LEVELS
 from studio.datasets.dataset import Array, Dataset, Facts
 from studio.datasets.faulting import empty_folders, graver_first, left_out
-from studio.datasets.folders import require_folder
 from studio.datasets.listing import Listed, Listing, listed, remembered
 from studio.datasets.naming import class_order, shown
 from studio.datasets.pictures.captions import Words
@@ -24,10 +23,13 @@ from studio.datasets.pictures.samples import Samples, read_samples
 from studio.datasets.pictures.sizing import LONGEST, suitable
 from studio.datasets.pictures.sniffing import pictures_of, probable
 from studio.datasets.pictures.twins import repeats_among
-from studio.datasets.problems import Problem
-from studio.datasets.source import SOURCES, Source
+from studio.datasets.problems import Problem, unnumbered
+from studio.datasets.reading.placed import FromFolder
+from studio.datasets.repeats import Repeats, Sifting
+from studio.datasets.source import SOURCES
 from studio.datasets.split import split
 from studio.datasets.watching import Watch
+from studio.datasets.writing import Writer
 from studio.errors import StudioError
 from studio.fields import choice, integer, text
 from studio.wording import _, marked
@@ -36,17 +38,13 @@ _MOST_SIDE = 1024
 
 
 @SOURCES.file("pictures")
-class Pictures(Source):
+class Pictures(Sifting, FromFolder):
     """Your own pictures, in a folder for each class or named by a table."""
 
     title = marked("Pictures")
     is_own = True
+    writes = "caption"
 
-    folder: str = text(
-        default="",
-        hint="It holds a folder of pictures for each class, or pictures and a CSV naming them.",
-        label="Folder",
-    )
     height: int | None = integer(
         default=None,
         optional=True,
@@ -94,12 +92,6 @@ class Pictures(Source):
         hint="The column with the class; empty: one with few different words.",
         label="Column of classes",
     )
-    duplicates: str = choice(
-        default="keep",
-        options=("keep", "drop"),
-        hint="Drop leaves out repeats of a picture; one of the test part is the one that stays.",
-        label="Duplicates",
-    )
 
     @classmethod
     def found(cls, path: Path) -> tuple[float, Self] | None:
@@ -110,7 +102,7 @@ class Pictures(Source):
     def facts(self) -> Facts:
         """Return what names and a few files tell; what is broken shows only when it is read."""
         try:
-            listing = remembered(require_folder(self.folder))
+            listing = remembered(self.place)
             pictures = probable(listing.root, listing.files)
             found = chosen(listing, pictures, _others(listing, pictures), self._wanted())
             classes = class_order({one.label for one in found.placed} - {""})
@@ -118,14 +110,13 @@ class Pictures(Source):
         except StudioError:
             return Facts(Shape(3, self.height or LONGEST, self.width or LONGEST), 0)
 
-    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
+    def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read all pictures, each brought to the same size; the parts of the publisher are kept."""
-        known = learned or {}
-        listing = listed(require_folder(self.folder), watch)
+        listing = listed(self.place, watch)
         pictures = pictures_of(listing, watch)
         others = _others(listing, pictures)
-        found = known_only(chosen(listing, pictures, others, self._wanted()), known)
-        shape = self._shape(listing, found, known)
+        found = known_only(chosen(listing, pictures, others, self._wanted(), watch), learned)
+        shape = self._shape(listing, found, learned)
         read = read_samples(listing.root, found.placed, shape, self.fit, watch)
         repeats = repeats_among(read.seen, read.pixels, watch)
         problems = (
@@ -133,15 +124,17 @@ class Pictures(Source):
             *not_pictures(others, found.table),
             *found.problems,
             *read.problems(),
-            *repeats.problems(read.names, read.labels, read.parts),
             *empty_folders(listing, (one.file for one in read.placed)),
         )
         if self.duplicates == "drop" and repeats.same:
-            read = read.without(repeats.superfluous(read.parts), shape, self.fit, watch)
-            repeats = repeats_among(read.seen, read.pixels, watch)
+            read, repeats, settled = self._dropped(read, repeats, watch)
+            problems = (*unnumbered(problems), *settled)
+        problems = (*problems, *repeats.problems(read.names, read.labels, read.parts))
         if found.captions:
-            return self._captioned(read, found, known, graver_first(problems))
-        classes = tuple(known.get("classes", ())) or class_order(set(read.labels))
+            return self._captioned(read, found, learned, graver_first(problems))
+        if found.numbers:
+            return self._measured(read, found, repeats, graver_first(problems))
+        classes = tuple(learned.get("classes", ())) or class_order(set(read.labels))
         return replace(
             self._dataset(read, classes),
             target_name=shown(found.label_name),
@@ -149,6 +142,15 @@ class Pictures(Source):
             learned={"shape": list(shape), "classes": list(classes)},
             problems=graver_first((*problems, *read.oddities_of(classes))),
         )
+
+    def _dropped(
+        self, read: Samples, repeats: Repeats, watch: Watch
+    ) -> tuple[Samples, Repeats, tuple[Problem, ...]]:
+        """Return the samples without repeats, which still nearly are the same, and what is told."""
+        gone = repeats.superfluous(read.parts)
+        told = repeats.settled(read.names, read.labels, gone)
+        rest = read.without(gone, Shape(*read.pixels.shape[1:]), self.fit, watch)
+        return rest, repeats_among(rest.seen, rest.pixels, watch), told
 
     def _captioned(
         self, read: Samples, found: Chosen, known: Mapping[str, Any], problems: tuple[Problem, ...]
@@ -177,6 +179,20 @@ class Pictures(Source):
             problems=problems,
         )
 
+    def _measured(
+        self, read: Samples, found: Chosen, repeats: Repeats, problems: tuple[Problem, ...]
+    ) -> Dataset:
+        """Return pictures with a number each that is to be predicted."""
+        return replace(
+            self._dataset(read, ("",)),
+            classes=(),
+            targets=np.array([[found.numbers[name]] for name in read.names], dtype=np.float32),
+            target_name=shown(found.label_name),
+            groups=repeats.groups(len(read.placed)),
+            learned={"shape": list(read.pixels.shape[1:])},
+            problems=problems,
+        )
+
     def _dataset(self, read: Samples, classes: tuple[str, ...]) -> Dataset:
         return Dataset(
             name=shown(read.root.name),
@@ -193,6 +209,12 @@ class Pictures(Source):
         """Return a picture file as one sample [channels, height, width]."""
         shape = Shape(*learned["shape"]) if "shape" in learned else self.facts().sample
         return read_picture(Path(word), shape, fit=self.fit)
+
+    def writer(self, learned: Mapping[str, Any]) -> Writer | None:
+        """Return how a sentence on a picture is written, where sentences were learned."""
+        if "vocabulary" not in learned:
+            return None
+        return Words(tuple(learned["vocabulary"]), int(learned["length"])).writer
 
     def named(self, word: str) -> Sequence[str]:
         """Return the pictures of a folder."""

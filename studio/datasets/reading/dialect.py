@@ -3,11 +3,15 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-DELIMITERS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ","}
+DELIMITERS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "blank": " "}
 """By the words of the setting, the least ambiguous first."""
+MOST_CELL = 2**20
+"""Characters of one cell."""
+if csv.field_size_limit() < MOST_CELL:  # one for the whole process: raised once, never lowered
+    csv.field_size_limit(MOST_CELL)
 _SAMPLE = 200
 _KNOWN = frozenset(
     (
@@ -19,6 +23,18 @@ _KNOWN = frozenset(
     )
 )
 """Words that name columns, for tables of nothing but words."""
+_HINT = re.compile(r'"?sep=([,;|\t])"?', re.IGNORECASE)
+"""What Excel writes above a table."""
+_REMARKS = ("#", "%", "@", "//")
+_MOST_ABOVE = 100
+_EVEN = 0.95
+"""Share of rows with the usual number of cells from which on blanks may delimit them."""
+_CLAUSES = 3
+"""Parts that commas divide a sentence into, at most."""
+_OFTEN, _SHORT = 5, 40
+"""How often a class is met at least, and the characters of a name, for a header to be told."""
+_FEWEST = 20
+"""Numbers that make a column when nothing else stands beside them."""
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?")
 
 
@@ -31,11 +47,25 @@ class Dialect:
     """Whether a cell in double quotes may hold delimiters and line breaks."""
     header: bool
     """Whether the first row names the columns."""
+    skipped: int = 0
+    """How many lines stand above the table: a title, remarks."""
+    names: tuple[str, ...] = ()
+    """The columns where the way of writing names them, whatever the rows say."""
 
-    def options(self) -> dict[str, object]:
-        """Return the options of csv.reader."""
-        quoting = csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE
-        return {"delimiter": self.delimiter, "quoting": quoting}
+    @property
+    def is_named(self) -> bool:
+        """Whether the columns have names."""
+        return self.header or bool(self.names)
+
+    def cells(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """Yield the cells of each row, empty rows included; raises csv.Error for what is none."""
+        is_blank = self.delimiter == " "
+        return csv.reader(
+            (line.replace("\t", " ") for line in lines) if is_blank else lines,
+            delimiter=self.delimiter,
+            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            skipinitialspace=is_blank,
+        )
 
 
 def find_dialect(
@@ -45,14 +75,22 @@ def find_dialect(
 
     `delimiter`, `quoting` and `header` are the words of the settings; what is given is not judged.
     """
-    lines = [line for line in text.splitlines()[: 2 * _SAMPLE] if line.strip()][:_SAMPLE]
-    asked = [DELIMITERS[delimiter]] if delimiter in DELIMITERS else list(DELIMITERS.values())
-    found = [_judged(lines, mark, quoting) for mark in asked]
-    share, rows, mark, quoted = max(found, key=lambda item: item[0], default=(0.0, [], "", False))
-    if not rows or not (share or delimiter in DELIMITERS):
+    numbered = [(n, line) for n, line in enumerate(text.split("\n")) if line.strip()][:_SAMPLE]
+    lines = [line for _number, line in numbered]
+    hint = _HINT.fullmatch(lines[0].strip()) if lines else None
+    if hint and delimiter == "found":
+        asked = [hint[1]]
+    else:
+        asked = [DELIMITERS[delimiter]] if delimiter in DELIMITERS else list(DELIMITERS.values())
+    best = _best([_judged(lines, mark, quoting) for mark in asked])
+    if not best.rows or not (best.share or delimiter in DELIMITERS):
+        return _sole(lines)
+    above = max(_above(lines, best), 1 if hint else 0)
+    rows = _judged(lines[above:], best.delimiter, quoting).rows if above else best.rows
+    named = bool(rows) and _is_header(rows) if header == "found" else header == "yes"
+    if delimiter == "found" and not named and best.is_prose:
         return None
-    named = _is_header(rows) if header == "found" else header == "yes"
-    return Dialect(mark, quoted, named)
+    return Dialect(best.delimiter, best.quoted, named, numbered[above][0] if above else 0)
 
 
 def is_number(cell: str) -> bool:
@@ -60,19 +98,76 @@ def is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell.strip()) is not None
 
 
-def _judged(
-    lines: Sequence[str], delimiter: str, quoting: str
-) -> tuple[float, list[list[str]], str, bool]:
-    """Return how well a delimiter fits: the share of rows with the usual number of cells."""
+@dataclass(frozen=True)
+class _Fit:
+    """What rows a delimiter makes of lines."""
+
+    delimiter: str
+    quoted: bool = False
+    rows: Sequence[Sequence[str]] = ()
+    width: int = 0
+    """The usual number of cells."""
+    share: float = 0.0
+    """How many of the rows have it; nothing for a single cell."""
+
+    @property
+    def numbers(self) -> float:
+        """The share of cells that are numbers."""
+        cells = [cell for row in self.rows for cell in row if cell]
+        return sum(map(is_number, cells)) / max(1, len(cells))
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the delimiters are the commas of sentences: followed by a blank, then a word."""
+        later = [cell for row in self.rows for cell in row[1:] if cell]
+        spaced = sum(cell.startswith(" ") and not is_number(cell) for cell in later)
+        return self.delimiter == "," and self.width <= _CLAUSES and spaced >= 0.9 * len(later)
+
+
+def _judged(lines: Sequence[str], delimiter: str, quoting: str) -> _Fit:
     quoted = _is_quoted(lines, delimiter) if quoting == "found" else quoting == "double"
-    options = Dialect(delimiter, quoted, header=False).options()
+    dialect = Dialect(delimiter, quoted, header=False)
     try:
-        rows = [row for row in csv.reader([f"{line}\n" for line in lines], **options) if row]  # type: ignore[arg-type]
+        rows = [row for row in dialect.cells(f"{line}\n" for line in lines) if row]
     except csv.Error:
-        return 0.0, [], delimiter, quoted
+        return _Fit(delimiter, quoted)
     widths = Counter(len(row) for row in rows)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-    return (count / len(rows) if width > 1 else 0.0), rows, delimiter, quoted
+    return _Fit(delimiter, quoted, rows, width, count / len(rows) if width > 1 else 0.0)
+
+
+def _best(fits: Sequence[_Fit]) -> _Fit:
+    """Return the delimiter that fits; blanks do where nothing else makes rows of numbers."""
+    if len(fits) == 1:
+        return fits[0]
+    *others, blank = fits
+    best = max(others, key=lambda fit: fit.share)
+    is_even = blank.share >= _EVEN and blank.numbers >= 0.5
+    return blank if is_even and not (best.share and best.numbers > 0.5) else best
+
+
+def _above(lines: Sequence[str], fit: _Fit) -> int:
+    """Return how many lines stand above the table: what comes before a row of the usual width.
+
+    The names may be one less than the cells of a row, as where the rows have names themselves.
+    """
+    dialect = Dialect(fit.delimiter, fit.quoted, header=False)
+    for number, line in enumerate(lines[:_MOST_ABOVE]):
+        cells = next(dialect.cells([line]), [])
+        missing = fit.width - len(cells)
+        if missing and line.lstrip().startswith(_REMARKS):
+            continue
+        if missing <= 0 or (missing == 1 and len(cells) > 1 and not any(map(is_number, cells))):
+            return number
+    return 0
+
+
+def _sole(lines: Sequence[str]) -> Dialect | None:
+    """Return the dialect of a single column of numbers, which may have a name."""
+    numbers = [is_number(line) for line in lines]
+    if len(lines) < _FEWEST or not all(numbers[1:]):
+        return None
+    return Dialect(",", quoted=False, header=not numbers[0])
 
 
 def _is_quoted(lines: Sequence[str], delimiter: str) -> bool:
@@ -95,9 +190,19 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
         return not any(map(is_number, first))
     if any(_names_numbers(column[0], column[1:]) for column in columns):
         return True
-    if any(map(is_number, first)) or len(set(first)) < len(first):
+    filled = [cell for cell in first if cell.strip()]
+    if any(map(is_number, first)) or len(set(filled)) < len(filled):
         return False
-    return any(cell.strip().lower() in _KNOWN for cell in first)
+    if any(cell.strip().lower() in _KNOWN for cell in first):
+        return True
+    return any(_names_classes(column[0], column[1:]) for column in columns)
+
+
+def _names_classes(head: str, cells: Sequence[str]) -> bool:
+    """Return whether a short word stands above words that each are met several times."""
+    counts = Counter(cells)
+    often = len(counts) > 1 and min(counts.values()) >= _OFTEN
+    return often and 0 < len(head.strip()) < _SHORT and head not in counts
 
 
 def _names_numbers(head: str, cells: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from studio.datasets.naming import shown
+from studio.datasets.packing import packing_of
 from studio.datasets.places import require_file, unreadable
 from studio.errors import FileError
 from studio.wording import _
@@ -26,6 +27,8 @@ _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\v\f\r\x1a\x1b"))
 _MOST_CONTROLS = 0.05
 """From this share of control characters on, a file is no text with a few slips in it."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_INSIDE = re.compile(rb"[A-Za-z][\x80-\xff]+(?=[a-z])")
+"""Bytes beyond ASCII in the middle of a word of Latin letters."""
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -72,7 +75,8 @@ def _marked(head: bytes) -> str:
 
 def _require_text(path: Path, head: bytes) -> None:
     """Raise FileError for a file that begins with bytes of which no text is full."""
-    if len(head) - len(head.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(head):
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls > _MOST_CONTROLS * len(head) or packing_of(path):
         raise FileError(
             _("{path} holds no text.").format(path=shown(str(path))),
             _("Choose a file that a text editor can show."),
@@ -94,7 +98,7 @@ def _foreign(stream: BinaryIO, most: int | None) -> Iterator[bytes]:
 
 def _of_lines(lines: list[bytes]) -> str:
     broken = [line for line in lines if not _decodes(line, "utf-8")]
-    if len(broken) * 2 <= len(lines):
+    if len(broken) * 2 <= len(lines) and not (len(broken) * 20 > len(lines) and _are_paired(lines)):
         return "utf-8"
     sample = b"\n".join(broken)
     if _is_paired(sample) and sum(_decodes(line, "gb18030") for line in broken) * 20 >= 19 * len(
@@ -112,7 +116,14 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
+def _are_paired(lines: list[bytes]) -> bool:
+    """Return whether every line can be Chinese, though single characters may pass for UTF-8."""
+    return _is_paired(b"\n".join(lines)) and all(_decodes(line, "gb18030") for line in lines)
+
+
 def _is_paired(sample: bytes) -> bool:
     """Return whether bytes beyond ASCII come in pairs, as those of Chinese characters do."""
     runs = [len(run) for run in _HIGH.findall(sample)]
+    if len(_INSIDE.findall(sample)) * 2 > len(runs):  # größe, not 大小
+        return False
     return sum(run for run in runs if run % 2 == 0) >= 0.7 * sum(runs)

@@ -37,6 +37,11 @@ _SAID: dict[str, tuple[Gravity, str, str]] = {
         marked("{count} lines of {file} hold bytes that were no characters when they were read."),
         marked("Choose the encoding the file was written in; such bytes are read as “\ufffd”."),
     ),
+    "above": (
+        "note",
+        marked("{count} lines of {file} stand above the table."),
+        marked("They are passed over."),
+    ),
 }
 
 

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,12 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.datasets.dataset import Array
+from studio.datasets.naming import shown
+from studio.datasets.origins import COLUMN, ROW, ROW_OF_FILE, as_kept
 from studio.datasets.places import require_file, unreadable
 from studio.datasets.problems import Problem
 from studio.datasets.reading.dialect import Dialect, find_dialect
 from studio.datasets.reading.encoding import encoding_of
 from studio.datasets.reading.faults import Faults
+from studio.datasets.reading.heading import named, unnamed
+from studio.datasets.reading.leading import leading_in, marked_in
 from studio.datasets.reading.lines import Lines
+from studio.datasets.reading.objects import objects_in
 from studio.datasets.reading.records import records
 from studio.datasets.watching import Watch
 from studio.errors import DataError, FileError
@@ -27,6 +33,8 @@ from studio.wording import _, byte_size
 MOST_COLUMNS = 10_000
 MOST_BYTES = 2**31
 _HEAD = 2**18
+_HEADS = 200
+"""Rows that are looked at for the names of the columns."""
 _BLOCK = 8192
 """Rows that are turned into columns at once."""
 
@@ -53,29 +61,62 @@ class Grid:
     problems: tuple[Problem, ...] = ()
     is_named: bool = True
     """Whether the file names its columns."""
+    is_test: npt.NDArray[np.bool_] | None = None
+    """[rows] which ones stand in a second file that is for the test, where there is one."""
+    test_file: str = ""
 
     def __len__(self) -> int:
         return len(self.lines)
 
     def column(self, name: str) -> Array:
         """Return the cells under a name."""
-        return self.columns[self.names.index(name)]
+        return self.columns[self.names.index(self._kept(name))]
 
     def require(self, names: Sequence[str]) -> None:
         """Do nothing if there is a column of each name; raises DataError for one there is not."""
         for name in names:
-            if name not in self.names:
+            if self._kept(name) not in self.names:
                 raise DataError(
                     _("The table has no column “{column}”.").format(column=name),
                     nearest(name, self.names)
                     or _("Its columns are: {columns}.").format(columns=", ".join(self.names[:20])),
                 )
 
+    def _kept(self, name: str) -> str:
+        return name if name in self.names else as_kept(name)
+
     def kept(self, rows: Array) -> "Grid":
         """Return only some rows: a mask, or numbers in a new order."""
         return replace(
-            self, columns=tuple(cells[rows] for cells in self.columns), lines=self.lines[rows]
+            self,
+            columns=tuple(cells[rows] for cells in self.columns),
+            lines=self.lines[rows],
+            is_test=None if self.is_test is None else self.is_test[rows],
         )
+
+    def with_test(self, other: "Grid", file: str) -> "Grid":
+        """Return these rows and behind them those of a second file, which are for the test.
+
+        Raises DataError if that lacks a column.
+        """
+        other.require(self.names)
+        both = ((self.column(name), other.column(name)) for name in self.names)
+        return replace(
+            self,
+            columns=tuple(map(np.concatenate, both)),
+            lines=np.concatenate([self.lines, other.lines]),
+            problems=(*self.problems, *other.problems),
+            is_test=np.arange(len(self) + len(other)) >= len(self),
+            test_file=file,
+        )
+
+    def origins(self) -> list[str]:
+        """Return where the rows stand: on which line, and in which file if that is the second."""
+        is_test = np.zeros(len(self), np.bool_) if self.is_test is None else self.is_test
+        return [
+            (ROW_OF_FILE if second else ROW).format(file=self.test_file, row=line)
+            for line, second in zip(self.lines.tolist(), is_test.tolist(), strict=True)
+        ]
 
 
 @contextmanager
@@ -104,10 +145,20 @@ def opened(path: Path, encoding: str = "found", most: int | None = None) -> Iter
 
 def dialect_of(path: Path, asked: Reading) -> Dialect | None:
     """Return how the rows of a file are written down, or None where it has but one column."""
+    require_file(path)
+    stat = path.stat()
+    return _dialect(path, asked, (stat.st_size, stat.st_mtime_ns))
+
+
+@lru_cache(maxsize=8)  # every source that looks at a file asks for it
+def _dialect(path: Path, asked: Reading, _stamp: tuple[int, int]) -> Dialect | None:
     with opened(path, asked.encoding, _HEAD) as stream:
         head = stream.read(_HEAD)
     whole = head if len(head) < _HEAD else head[: head.rfind("\n") + 1]
-    return find_dialect(whole, asked.delimiter, asked.quoting, asked.header)
+    found = find_dialect(whole, asked.delimiter, asked.quoting, asked.header)
+    if asked.delimiter != "found":
+        return found
+    return objects_in(whole) or marked_in(whole) or found or leading_in(whole)
 
 
 def read_grid(
@@ -119,12 +170,11 @@ def read_grid(
     or too many.
     """
     require_file(path)
-    size = path.stat().st_size
-    _require_size(path, size)
+    size = require_size(path, MOST_BYTES)
     dialect = dialect_of(path, asked)
     if dialect is None:
         raise DataError(
-            _("{path} has one column only: no row has two cells.").format(path=path.name),
+            _("{path} has one column only: no row has two cells.").format(path=shown(path.name)),
             _("Choose the delimiter, or a file with several columns."),
         )
     faults = Faults()
@@ -136,42 +186,39 @@ def read_grid(
             next(rows, None)
         columns, lines = _columns(itertools.islice(rows, most_rows), len(names), faults)
     if not len(lines):
-        raise DataError(_("{path} has no rows.").format(path=path.name))
+        raise DataError(_("{path} has no rows.").format(path=shown(path.name)))
     unique, doubled = _unique(names)
-    problems = (*faults.problems(path.name), *doubled)
-    return Grid(unique, columns, lines, problems, is_named=dialect.header)
+    problems = (*faults.problems(shown(path.name)), *doubled)
+    return Grid(unique, columns, lines, problems, is_named=dialect.is_named)
 
 
-def _require_size(path: Path, size: int) -> None:
-    if size > MOST_BYTES:
+def require_size(path: Path, most: int) -> int:
+    """Return how many bytes a file has; raises FileError for more than `most`."""
+    size = path.stat().st_size
+    if size > most:
         raise FileError(
             _("{path} has {size}, but a table may have {most}.").format(
-                path=path, size=byte_size(size), most=byte_size(MOST_BYTES)
+                path=path, size=byte_size(size), most=byte_size(most)
             ),
             _("Split the file."),
         )
+    return size
 
 
 def _names(path: Path, stream: TextIO, dialect: Dialect, watch: Watch | None) -> list[str]:
     """Return the names of the columns: the first row, or numbers where it names none."""
     lines = Lines(stream, Faults(), watch, 1)
-    heads = [cells for _line, cells in itertools.islice(records(lines, dialect, 0), 50)]
-    widths = [len(cells) for cells in heads]
-    if not heads or max(widths) > MOST_COLUMNS:
+    heads = [cells for _line, cells in itertools.islice(records(lines, dialect, 0), _HEADS)]
+    widest = max((*map(len, heads), len(dialect.names)), default=0)
+    if not heads or widest > MOST_COLUMNS:
         raise DataError(
             _("{path} has {count} columns, but a table may have {most}.").format(
-                path=path.name, count=max(widths, default=0), most=MOST_COLUMNS
+                path=shown(path.name), count=widest, most=MOST_COLUMNS
             )
         )
-    if not dialect.header:
-        width = max(set(widths), key=lambda width: (widths.count(width), width))
-        return [_("column {number}").format(number=place + 1) for place in range(width)]
-    names = [cell.strip() for cell in heads[0]]
-    while len(names) > 1 and not names[-1] and max(widths[1:], default=0) < len(names):
-        names.pop()
-    return [
-        name or _("column {number}").format(number=place + 1) for place, name in enumerate(names)
-    ]
+    rows = heads[1:] if dialect.header else heads
+    names = dialect.names or (named(heads[0], rows) if dialect.header else unnamed(rows))
+    return [name or COLUMN.format(number=place + 1) for place, name in enumerate(names)]
 
 
 def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from studio.catalogue.shape import Shape
 from studio.datasets.dataset import Dataset, Facts
+from studio.datasets.folders import require_folder
 from studio.datasets.places import expanded, require_place
 from studio.datasets.reading.known import facts_of, remember
 from studio.datasets.source import Source
@@ -28,7 +29,7 @@ class Placed(Source):
         """Where the samples lie; raises DataError while nothing was chosen."""
         if not getattr(self, self.where):
             raise DataError(
-                _("{data} needs a file.").format(data=_(self.title)),
+                _("No file or folder is chosen yet."),
                 _("Choose it in the data panel, or set data.{setting}.").format(setting=self.where),
             )
         return require_place(expanded(Path(getattr(self, self.where))))
@@ -59,6 +60,23 @@ class FromFile(Placed):
         hint="The file with the samples; delimiter, quotes and encoding are found out.",
         label="File",
     )
+
+
+class FromFolder(Placed):
+    """Samples that lie in a folder."""
+
+    where = "folder"
+
+    folder: str = text(
+        default="",
+        hint="The folder with the samples; how they lie in it is found out.",
+        label="Folder",
+    )
+
+    @property
+    def place(self) -> Path:
+        """The folder; raises DataError while none was chosen, FileError if it cannot be listed."""
+        return require_folder(super().place)
 
 
 class FromPath(Placed):

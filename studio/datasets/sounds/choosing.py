@@ -5,9 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.datasets.arranging import Placed, arranged, parts_of
+from studio.datasets.arranging import Placed, are_stores, arranged, parts_of
 from studio.datasets.listing import Listed, Listing, glimpsed
+from studio.datasets.named_files import Names
 from studio.datasets.naming import shown
+from studio.datasets.part_lists import with_listed_parts
+from studio.datasets.pictures.labels import Labels, found_labels
 from studio.datasets.sounds.wave import is_wave
 from studio.datasets.watching import Watch
 from studio.errors import DataError
@@ -49,32 +52,69 @@ def sounds_of(listing: Listing, watch: Watch | None = None) -> list[Listed]:
     return found
 
 
-def placed(root: Path, sounds: Sequence[Listed], labels: str) -> tuple[list[Placed], list[Listed]]:
+def placed(
+    listing: Listing, sounds: Sequence[Listed], labels: str
+) -> tuple[list[Placed], list[Listed]]:
     """Return the sounds with their classes, and those without one.
 
-    Raises DataError if there is no sound, or nothing tells a class.
+    Folders come first, then a table that names the files, then the beginnings of names. Raises
+    DataError if there is no sound, or nothing tells a class.
     """
+    folder = shown(str(listing.root))
     if not sounds:
         raise DataError(
-            _("{folder} holds no sound.").format(folder=shown(str(root))),
+            _("{folder} holds no sound.").format(folder=folder),
             _("Choose a folder with WAV files, in a folder for each class."),
         )
-    by_folder = arranged(sounds)
-    if labels == "folders" or (
-        labels == "auto" and len({one.label for one in by_folder.placed}) > 1
-    ):
-        found, rest = by_folder.placed, [*by_folder.outside, *by_folder.apart]
-    else:
-        found, rest = _by_name(sounds)
+    known = set(sounds)
+    others = [file for file in listing.files if file not in known]
+    found, rest = _chosen(listing.root, sounds, others, labels)
     kinds = {one.label for one in found}
     if not found or (labels == "auto" and len(kinds) > max(1, _MOST_SHARE * len(found))):
         raise DataError(
             _("{folder} holds {count} sounds, but nothing says what they are.").format(
-                folder=shown(str(root)), count=len(sounds)
+                folder=folder, count=len(sounds)
             ),
             _("Put each class into a folder of its own, or begin the names with it: seven_01.wav."),
         )
-    return found, rest
+    return with_listed_parts(listing.root, found, others), rest
+
+
+def _chosen(
+    root: Path, sounds: Sequence[Listed], others: Sequence[Listed], labels: str
+) -> tuple[list[Placed], list[Listed]]:
+    by_folder = arranged(sounds)
+    found = [one for one in by_folder.placed if not _is_aside(one.label)]
+    aside = [one.file for one in by_folder.placed if _is_aside(one.label)]
+    kinds = {one.label for one in found}
+    are_kinds = len(kinds) > 1 and not are_stores(kinds)
+    if labels == "folders" or (labels == "auto" and are_kinds):
+        return found, [*by_folder.outside, *by_folder.apart, *aside]
+    if labels == "auto":
+        names = Names(sounds)
+        wanted = dict.fromkeys(("labels", "file_column", "label_column"), "")
+        table = found_labels(root, others, names, wanted)
+        if table is not None and table.label_column is not None and not table.is_number:
+            return _by_table(sounds, names, table, table.label_column)
+    return _by_name(sounds)
+
+
+def _is_aside(label: str) -> bool:
+    """Return whether a folder is no class, as _background_noise_ is none."""
+    return label.startswith("_") and label.endswith("_")
+
+
+def _by_table(
+    sounds: Sequence[Listed], names: Names, table: Labels, column: int
+) -> tuple[list[Placed], list[Listed]]:
+    parts = parts_of(sounds)
+    labels = {
+        file: label
+        for cell, label in zip(table.cells(table.file_column), table.cells(column), strict=True)
+        if label and (file := names.find(cell, table.name)) is not None
+    }
+    found = [Placed(file, labels[file], parts[file]) for file in sounds if file in labels]
+    return found, [file for file in sounds if file not in labels]
 
 
 def speakers(files: Sequence[Listed]) -> list[str]:

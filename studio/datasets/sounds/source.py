@@ -19,37 +19,33 @@ from studio.datasets.faulting import (
     missing_in_parts,
     problem,
 )
-from studio.datasets.folders import require_folder
 from studio.datasets.listing import Listed, Listing, listed, remembered
 from studio.datasets.naming import class_order, shown
 from studio.datasets.problems import Problem
-from studio.datasets.repeats import Repeats, same
+from studio.datasets.reading.placed import FromFolder
+from studio.datasets.repeats import Repeats, Sifting, same
 from studio.datasets.sounds.choosing import LABELS, likeness, placed, sounds_of, speakers
 from studio.datasets.sounds.hearing import Ear, Heard, heard, usual
 from studio.datasets.sounds.wave import read_sound
-from studio.datasets.source import SOURCES, Source
+from studio.datasets.source import SOURCES
 from studio.datasets.watching import Watch
 from studio.errors import StudioError
-from studio.fields import choice, flag, integer, number, text
+from studio.fields import choice, flag, integer, number
 from studio.wording import _, marked
 
 
 @SOURCES.file("sounds")
-class Sounds(Source):
+class Sounds(Sifting, FromFolder):
     """Your own sounds (WAV), in a folder for each class or named after it."""
 
     title = marked("Sounds")
     is_own = True
+    takes = "sound"
 
-    folder: str = text(
-        default="",
-        hint="The folder with the WAV files, in a folder for each class or named class_….wav.",
-        label="Folder",
-    )
     labels: str = choice(
         default="auto",
         options=LABELS,
-        hint="Whether folders or the beginnings of names are the classes; auto: folders if any.",
+        hint="Whether folders or the beginnings of names are the classes; auto also takes a table.",
         label="Classes from",
     )
     form: str = choice(
@@ -110,24 +106,23 @@ class Sounds(Source):
     def facts(self) -> Facts:
         """Return what names and heads of files tell; what is broken shows only when it is read."""
         try:
-            listing = remembered(require_folder(self.folder))
+            listing = remembered(self.place)
             files = [file for file in listing.files if file.suffix in {".wav", ".wave", ""}]
-            found, _rest = placed(listing.root, files, self.labels)
+            found, _rest = placed(listing, files, self.labels)
             ear = self._ear(listing.root, found, {})
             return Facts(ear.sample, len(found), class_order({one.label for one in found}))
         except StudioError:
             return Facts(Shape(1, self.mels, 1), 0)
 
-    def load(self, learned: Mapping[str, Any] | None = None, watch: Watch | None = None) -> Dataset:
+    def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read all sounds, brought to one rate and length; the publisher's parts are kept."""
-        known = learned or {}
-        listing = listed(require_folder(self.folder), watch)
+        listing = listed(self.place, watch)
         sounds = sounds_of(listing, watch)
-        found, rest = placed(listing.root, sounds, self.labels)
-        classes = tuple(known.get("classes", ())) or class_order({one.label for one in found})
+        found, rest = placed(listing, sounds, self.labels)
+        classes = tuple(learned.get("classes", ())) or class_order({one.label for one in found})
         files = [one for one in found if one.label in classes]
         unknown = [one.file for one in found if one.label not in classes]
-        ear = self._ear(listing.root, files, known)
+        ear = self._ear(listing.root, files, learned)
         result = heard(listing.root, files, ear, watch)
         used = [files[place] for place in result.places]
         problems = (*_beside(listing, sounds, rest, unknown), *result.problems)
@@ -144,8 +139,7 @@ class Sounds(Source):
         labels = [one.label for one in used]
         names, parts = [one.file.name for one in used], [one.part for one in used]
         repeats = Repeats(same(result.digests))
-        odd = (*repeats.problems(names, labels, parts), *_of_classes(classes, used))
-        return Dataset(
+        dataset = Dataset(
             name=Path(self.folder).name,
             inputs=result.values,
             targets=np.array([classes.index(label) for label in labels], dtype=np.int64),
@@ -157,8 +151,10 @@ class Sounds(Source):
             groups=self._groups(used, repeats),
             origins=tuple(map(shown, names)),
             learned={**vars(ear), "classes": list(classes)},
-            problems=graver_first((*problems, *odd)),
+            problems=graver_first((*problems, *_of_classes(classes, used))),
+            rises=ear.form == "spectrogram",
         )
+        return self.sifted(dataset, repeats)
 
     def sample(self, word: str, learned: Mapping[str, Any]) -> Array:
         """Return a WAV file as one sample, prepared as `load` does."""

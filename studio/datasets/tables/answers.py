@@ -22,12 +22,31 @@ USUAL = (
 _CLASS_WORDS = frozenset(("label", "labels", "class", "classes", "category", "标签", "类别"))
 _MOST_CLASSES = 10_000
 _FEW = 20
+_TIMES = 5
+"""How often each class is met at least, on average, where nothing but that tells a target."""
 
 
 def usual_target(names: Sequence[str]) -> str:
     """Return the column that is most likely to be predicted: one named so, else the last."""
     spelled = {name.strip().casefold(): name for name in reversed(names)}
     return next((spelled[word] for word in USUAL if word in spelled), names[-1])
+
+
+def likely_target(columns: Mapping[str, Array]) -> str:
+    """Return the column of a table without names that is most likely to be predicted.
+
+    The only one of words, the last or the first, if it holds few values; else the last one.
+    """
+    names: list[str] = list(columns)
+    worded = [name for name in names if numbers_of(columns[name]).is_bad.mean() > 0.5]
+    likely = [*worded, names[-1], names[0]] if len(worded) == 1 else [names[-1], names[0]]
+    for name in likely:
+        values = set(columns[name].tolist()) - MISSING
+        numbers = numbers_of(columns[name]).values
+        has_fractions = bool((numbers[np.isfinite(numbers)] % 1 > 0).any())
+        if not has_fractions and 1 < len(values) <= max(2, len(columns[name]) // _TIMES):
+            return name
+    return next((name for name in reversed(names) if name not in worded), names[-1])
 
 
 def learn_answer(kind: Kind, cells: Array, asked: str = "") -> dict[str, Any]:

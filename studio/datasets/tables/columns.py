@@ -12,6 +12,7 @@ from studio.datasets.dataset import Array
 from studio.datasets.tables.dates import days_of
 from studio.datasets.tables.kinds import Kind
 from studio.datasets.tables.numerals import MISSING, numbers_of
+from studio.datasets.tables.phrases import learn_words, worded
 from studio.wording import _
 
 Floats = npt.NDArray[np.float32]
@@ -46,6 +47,8 @@ def learn(kind: Kind, cells: Array, train: Indices, cleaning: Cleaning) -> dict[
         middle = float(np.median(days)) if len(days) else 0.0
         clock = bool((days % 1).any())
         return head | {"form": kind.form, "start": start, "fill": middle, "clock": clock}
+    if kind.kind == "text":
+        return head | learn_words(cells[train], _MANY_MISSING)
     return head | _learned_categories(cells[train].tolist(), cleaning)
 
 
@@ -60,6 +63,8 @@ def _learned_numbers(
         "fill": float(np.median(filled)) if len(filled) else 0.0,
         "indicator": len(filled) < (1 - _MANY_MISSING) * len(values),
     }
+    if len(filled):
+        learned["range"] = [float(filled.min()), float(filled.max())]
     if cleaning.clip and len(filled):
         low, high = np.quantile(filled, [_TAIL, 1 - _TAIL])
         learned |= {"low": float(low), "high": float(high)}
@@ -91,9 +96,11 @@ def spelled(cell: str, cleaning: Cleaning) -> str:
 def names_of(learned: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the inputs that one column becomes."""
     name = learned["name"]
-    if learned["kind"] == "number":
+    if learned["kind"] in {"number", "text"}:
         more = (_("{column} is missing").format(column=name),) if learned["indicator"] else ()
-        return (name, *more)
+        if learned["kind"] == "number":
+            return (name, *more)
+        return (*(f"{name}: {word}" for word in learned["words"]), *more)
     if learned["kind"] == "date":
         parts = ("year", "month", "weekday", "days", *(("hour",) if learned["clock"] else ()))
         return tuple(f"{name}.{part}" for part in parts)
@@ -108,6 +115,8 @@ def applied(learned: Mapping[str, Any], cells: Array, kind: Kind | None = None) 
         return _numbers(learned, cells, kind)
     if learned["kind"] == "date":
         return _dates(learned, cells)
+    if learned["kind"] == "text":
+        return worded(learned, cells)
     return _categories(learned, cells)
 
 

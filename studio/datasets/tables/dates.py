@@ -16,9 +16,11 @@ _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 _DAYS = (
     *("%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y"),
     *("%d/%m/%y", "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%d %B %Y"),
-    *("%B %d, %Y", "%Y年%m月%d日", "%Y-%m", "%Y/%m", "%b %Y", "%Y.%m.%d"),
+    *("%B %d, %Y", "%Y年%m月%d日", "%Y-%m", "%Y/%m", "%b %Y", "%b-%Y", "%b-%y", "%Y.%m.%d"),
 )
 FORMATS = ("iso", *(day + clock for clock in _CLOCKS for day in _DAYS))
+_MARKS = {form: frozenset(re.sub(r"%?\w|\s", "", form)) for form in FORMATS}
+"""What stands between the numbers of each format: a cell without it is looked at no further."""
 _LOOKS = re.compile(r"(?=.*\d)[\w年月日]+[-/. ,年月].*")
 _SWAPPED = {"%m/%d/%Y": "%d/%m/%Y", "%m/%d/%y": "%d/%m/%y", "%d-%m-%Y": "%m-%d-%Y"}
 
@@ -30,7 +32,8 @@ def date_format(cells: Sequence[str]) -> str:
         return ""
     enough = 0.95 * len(sample)
     for form in FORMATS:
-        if day_in(sample[0], form) is None and day_in(sample[-1], form) is None:
+        ends = [cell for cell in (sample[0], sample[-1]) if _MARKS[form].issubset(cell)]
+        if all(day_in(cell, form) is None for cell in ends):
             continue
         if sum(day_in(cell, form) is not None for cell in sample) >= enough:
             return form

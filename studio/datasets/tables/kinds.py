@@ -9,10 +9,13 @@ import numpy as np
 from studio.datasets.dataset import Array
 from studio.datasets.tables.dates import date_format
 from studio.datasets.tables.numerals import MISSING, Numbers, numbers_of
+from studio.datasets.tables.phrases import is_worded
 
-INPUTS = ("number", "category", "date")
+MEASURED = ("number", "category", "date")
+"""Kinds of which tables are made, rather than collections of texts."""
+INPUTS = (*MEASURED, "text")
 """Kinds that become inputs."""
-KINDS = (*INPUTS, "text", "identifier", "constant", "empty", "ignore")
+KINDS = (*INPUTS, "identifier", "constant", "empty", "ignore")
 _ENOUGH = 0.9
 """Share of filled cells that must be numbers for the column to be one of numbers."""
 _CODE = re.compile(r"0\d+")
@@ -97,7 +100,7 @@ def _worded(name: str, cells: Sequence[str]) -> Kind:
         return Kind(name, "constant")
     if unique == len(filled) >= _FEW:
         long = sum(map(len, filled)) > 30 * len(filled)
-        return Kind(name, "text" if long else "identifier")
+        return Kind(name, "text" if long or is_worded(filled) else "identifier")
     if unique <= 20 or unique <= 0.3 * len(filled):
         return Kind(name, "category")
     return Kind(name, "text")

@@ -16,9 +16,8 @@ Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
 _WORDS = ("na", "n/a", "nan", "null", "none", "nil", "missing", "#n/a", "#na", "<na>", "nat")
-MISSING = frozenset(
-    ("", "?", "-", "--", ".", *_WORDS, *map(str.upper, _WORDS), *map(str.title, _WORDS), "NaN")
-)
+_MARKS = ("", "?", "-", "--", ".", "..", "NaN")
+MISSING = frozenset((*_MARKS, *_WORDS, *map(str.upper, _WORDS), *map(str.title, _WORDS)))
 """What people write where there is nothing."""
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?")
@@ -119,9 +118,11 @@ def _marks(cells: Iterable[str]) -> tuple[list[int], list[int], int]:
     1.234 is such a one: the point may as well stand between thousands.
     """
     points, commas, vague = [], [], 0
-    for row, cell in enumerate(cells):
+    for row, whole in enumerate(cells):
+        cell = _AROUND.sub("", whole)
         if "," in cell:
-            if _COMMA.fullmatch(cell) and not _COMMA_THOUSANDS.fullmatch(cell):
+            is_plain = _COMMA.fullmatch(cell) and not _COMMA_THOUSANDS.fullmatch(cell)
+            if is_plain or _POINT_THOUSANDS.fullmatch(cell):
                 commas.append(row)
         elif "." in cell and _POINT.fullmatch(cell):
             if _POINT_THOUSANDS.fullmatch(cell):

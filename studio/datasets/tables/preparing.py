@@ -1,7 +1,7 @@
 """How a table read as text becomes a data set, learning from its training part alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from studio.datasets.tables.sheet import Sheet, sheet_of
 from studio.datasets.tables.suspicions import (
     doubled_rows,
     doubles,
+    joined_classes,
     leaked_rows,
     odd_classes,
     telling_columns,
@@ -32,6 +33,8 @@ from studio.wording import _, full
 
 _MOST_VALUES = 2**31
 """Numbers in all: 8 GiB."""
+_MOST_CELLS = 20_000_000
+"""Cells that are kept as they stand in the file, at 16 bytes or a little more each."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ def _cleaned(sheet: Sheet, order: Order, problems: list[Problem]) -> Sheet:
     if order.drops_missing:
         gaps = np.zeros(len(sheet), np.bool_)
         for kind in sheet.inputs:
-            gaps |= sheet.empty(kind)
+            if kind.kind != "text":
+                gaps |= sheet.empty(kind)
         sheet = sheet.kept(~gaps)
     if order.deduplicates:
         rows = np.arange(len(sheet))
@@ -176,6 +180,7 @@ def _draft(sheet: Sheet, groups: Array | None, *, is_ordered: bool) -> Dataset:
         target_name=first["name"],
         groups=groups,
         is_ordered=is_ordered,
+        test=None if sheet.grid.is_test is None else np.flatnonzero(sheet.grid.is_test),
         more_targets=more,
     )
 
@@ -189,7 +194,9 @@ def _learned(sheet: Sheet, parts: Split, order: Order, watch: Watch) -> list[dic
     columns = []
     for kind in sheet.inputs:
         watch.check()
-        columns.append(learn(kind, sheet.grid.column(kind.name), parts.train, order.cleaning))
+        learned = learn(kind, sheet.grid.column(kind.name), parts.train, order.cleaning)
+        if names_of(learned):  # a text whose rows have no word in common becomes no input
+            columns.append(learned)
     return columns
 
 
@@ -199,6 +206,7 @@ def _suspicions(sheet: Sheet, draft: Dataset, marks: Array, parts: Split) -> Ite
     yield from telling_columns(sheet)
     if draft.classes:
         yield from odd_classes(sheet, draft.classes)
+        yield from joined_classes(draft.target_name, draft.classes)
         yield from absent_classes(draft, parts)
 
 
@@ -225,17 +233,20 @@ def _dataset(
         cells, kind = sheet.grid.column(item["name"]), sheet.kinds.get(item["name"])
         inputs[:, place : place + len(parts)] = applied(item, cells, kind)
         place += len(parts)
-    return Dataset(
+    return replace(
+        draft,
         name=_("Table"),
         inputs=inputs,
-        targets=draft.targets,
-        classes=draft.classes,
         columns=tuple(name for part in names for name in part),
-        target_name=draft.target_name,
-        groups=draft.groups,
-        is_ordered=draft.is_ordered,
-        origins=[_("row {row}").format(row=line) for line in sheet.grid.lines.tolist()],
-        learned={"columns": list(columns), "targets": list(sheet.targets)},
-        more_targets=draft.more_targets,
+        origins=sheet.grid.origins(),
+        learned={**sheet.learned, "columns": list(columns)},
         problems=graver_first(problems),
+        cells=_cells(sheet.grid),
     )
+
+
+def _cells(grid: Grid) -> dict[str, Array]:
+    """Return the columns as they stand in the file; nothing of a table too large to keep twice."""
+    if len(grid) * len(grid.names) > _MOST_CELLS:
+        return {}
+    return dict(zip(grid.names, grid.columns, strict=True))

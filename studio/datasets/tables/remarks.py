@@ -7,11 +7,11 @@ import numpy as np
 from studio.datasets.dataset import Array
 from studio.datasets.problems import Gravity, Problem
 from studio.datasets.tables.dates import is_ambiguous
-from studio.datasets.tables.kinds import Kind
+from studio.datasets.tables.kinds import INPUTS, Kind
 from studio.datasets.tables.sheet import Sheet
 from studio.wording import _, full, marked
 
-_LEFT_OUT: dict[str, tuple[str, str, str]] = {
+_TOLD: dict[str, tuple[str, str, str]] = {
     "identifier": (
         "identifier",
         marked("“{column}” differs in every row, as a name or a number of a row does."),
@@ -20,7 +20,7 @@ _LEFT_OUT: dict[str, tuple[str, str, str]] = {
     "text": (
         "text_column",
         marked("“{column}” holds texts, nearly every one a different one."),
-        marked("It is left out; call it a category, or read it as a source of texts."),
+        marked("Only the words that many rows have become inputs; a source of texts reads all."),
     ),
     "constant": (
         "constant_column",
@@ -38,8 +38,8 @@ _LEFT_OUT: dict[str, tuple[str, str, str]] = {
 def remarks_on(sheet: Sheet) -> Iterator[Problem]:
     """Yield what is to be said of every column."""
     for kind in sheet.kinds.values():
-        yield from _left_out(kind)
-        if kind.kind in {"number", "category", "date"}:
+        yield from _told(kind)
+        if kind.kind in INPUTS:
             yield from _missing(sheet, kind)
         if kind.kind == "number":
             yield from _of_numbers(sheet, kind)
@@ -56,9 +56,9 @@ def rows_problem(
     return Problem(kind, gravity, *said, places=sheet.named(rows), count=len(rows))
 
 
-def _left_out(kind: Kind) -> Iterator[Problem]:
-    if kind.kind in _LEFT_OUT:
-        word, sentence, remedy = _LEFT_OUT[kind.kind]
+def _told(kind: Kind) -> Iterator[Problem]:
+    if kind.kind in _TOLD:
+        word, sentence, remedy = _TOLD[kind.kind]
         said = _(sentence).format(column=kind.name)
         yield Problem(word, "note", said, _(remedy), places=(kind.name,))
 
@@ -73,6 +73,8 @@ def _missing(sheet: Sheet, kind: Kind) -> Iterator[Problem]:
     )
     if kind.kind == "category":
         remedy = _("What is missing counts as a category of its own.")
+    elif kind.kind == "text":
+        remedy = _("Such rows have none of its words.")
     else:
         remedy = _("The median of the training part stands in; or leave such rows out.")
     found = rows_problem(sheet, rows, "missing", "warning" if many else "note", (sentence, remedy))

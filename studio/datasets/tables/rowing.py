@@ -26,36 +26,52 @@ def rows_of(word: str, learned: Mapping[str, Any], reading: Reading) -> tuple[Se
     if not columns:
         raise DataError(_("Nothing was learned of this table yet."), _("Train on it first."))
     names = [item["name"] for item in columns]
+    wholes = _wholes(names, learned)
     if is_file(word):
-        called, cells = _from_file(Path(word), names, reading)
+        called, cells = _from_file(Path(word), names, wholes, reading)
     else:
         text: Any = np.dtypes.StringDType()
         called = (word,)
-        cells = [np.array([cell.strip()], dtype=text) for cell in _typed(word, names)]
+        cells = [np.array([cell.strip()], dtype=text) for cell in _typed(word, names, wholes)]
     parts = [applied(item, column) for item, column in zip(columns, cells, strict=True)]
     return called, np.concatenate(parts, axis=1)
 
 
+def _wholes(names: Sequence[str], learned: Mapping[str, Any]) -> dict[int, Sequence[str]]:
+    """Return which columns rows of so many cells have: all those of the file, or those in use."""
+    every = learned.get("names", ())
+    targets = {item["name"] for item in learned.get("targets", ())}
+    asked = [name for name in every if name not in targets]
+    return {len(every): every, len(asked): asked, len(names): names}
+
+
 def _from_file(
-    path: Path, names: Sequence[str], reading: Reading
+    path: Path, names: Sequence[str], wholes: Mapping[int, Sequence[str]], reading: Reading
 ) -> tuple[Sequence[str], Sequence[Array]]:
     grid = read_grid(path, reading)
     called = [f"{path}:{line}" for line in grid.lines.tolist()]
-    if not grid.is_named and len(grid.names) == len(names):
-        return called, grid.columns
+    if not grid.is_named and (whole := wholes.get(len(grid.names))):
+        return called, _picked(grid.columns, whole, names)
     grid.require(names)
     return called, [grid.column(name) for name in names]
 
 
-def _typed(word: str, names: Sequence[str]) -> list[str]:
-    found: list[str] = [word]
-    for delimiter in DELIMITERS.values():
-        found = next(csv.reader([word], delimiter=delimiter, skipinitialspace=True), [])
-        if len(found) == len(names):
-            return found
+def _typed(word: str, names: Sequence[str], wholes: Mapping[int, Sequence[str]]) -> Sequence[str]:
+    ways = (
+        csv.reader([word], delimiter=mark, skipinitialspace=True) for mark in DELIMITERS.values()
+    )
+    read = sorted((next(way, []) for way in ways), key=len, reverse=True)
+    for cells in read:  # where several fit, the one that divides most
+        if cells and (whole := wholes.get(len(cells))):
+            return _picked(cells, whole, names)
+    found = read[0]
     raise DataError(
         _("The row has {found} cells, but the network was trained on {expected}.").format(
             found=len(found), expected=len(names)
         ),
         _("The columns are: {columns}.").format(columns=", ".join(names[:50])),
     )
+
+
+def _picked(cells: Sequence[Any], whole: Sequence[str], names: Sequence[str]) -> list[Any]:
+    return [cells[whole.index(name)] for name in names]

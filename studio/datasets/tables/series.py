@@ -11,14 +11,14 @@ from studio.catalogue.shape import Shape
 from studio.datasets.addressing import is_file
 from studio.datasets.dataset import Array, Dataset
 from studio.datasets.faulting import graver_first, problem
+from studio.datasets.origins import ROWS
 from studio.datasets.problems import Problem
 from studio.datasets.reading.delimited import Delimited
 from studio.datasets.reading.grid import read_grid
 from studio.datasets.reading.placed import FromFile
-from studio.datasets.reading.sole import sole_file
 from studio.datasets.source import SOURCES
 from studio.datasets.tables.numerals import number_in
-from studio.datasets.tables.sniffing import sampled
+from studio.datasets.tables.sniffing import SAMPLE, likely_file, sampled
 from studio.datasets.tables.timing import Timeline, timeline_of
 from studio.datasets.tables.windows import filled, sliced, windows_in
 from studio.datasets.watching import Watch
@@ -48,6 +48,7 @@ class Series(Delimited, FromFile):
 
     title = marked("Time series")
     is_own = True
+    takes = "series"
     empty = Shape(30, 1)
 
     date_column: str = text(
@@ -145,7 +146,7 @@ class Series(Delimited, FromFile):
     @classmethod
     def found(cls, path: Path) -> tuple[float, Self] | None:
         """Return how surely a file is a series: a column of dates at even steps, and numbers."""
-        file = sole_file(path, largest=True)
+        file = likely_file(path)
         grid = sampled(file) if file else None
         if file is None or grid is None or len(grid) < 20:
             return None
@@ -153,8 +154,13 @@ class Series(Delimited, FromFile):
             line = timeline_of(grid)
         except DataError:
             return None
-        sure = 0.8 if line.is_even and line.is_dated else 0.3 if line.is_dated else 0.1
-        return sure, cls(file=str(file))
+        if len(grid.names) == 1:
+            sure = 0.6
+        else:
+            sure = 0.8 if line.is_even and line.is_dated else 0.3 if line.is_dated else 0.1
+        return sure, cls(
+            file=str(file), **({} if len(grid) == SAMPLE else _fitting(len(line.lines)))
+        )
 
     def _latest(self, path: Path, learned: Mapping[str, Any]) -> Array:
         """Return the last window of another file."""
@@ -194,6 +200,13 @@ class Series(Delimited, FromFile):
             )
 
 
+def _fitting(rows: int) -> dict[str, Any]:
+    """Return the settings of a short series: windows that fit several times into each part."""
+    usual = Series()
+    room = int(rows * min(usual.validation, usual.test)) - usual.horizon
+    return {} if room > usual.window else {"window": max(1, room // 2)}
+
+
 def _typed(word: str, width: int) -> Array:
     """Return typed rows; the numbers of a single column may stand in one row."""
     rows = [row.replace(",", " ").split() for row in word.split(";")]
@@ -205,10 +218,7 @@ def _typed(word: str, width: int) -> Array:
 
 
 def _origins(lines: Sequence[int], starts: Sequence[int], span: int) -> list[str]:
-    return [
-        _("rows {first}–{last}").format(first=lines[start], last=lines[start + span - 1])
-        for start in starts
-    ]
+    return [ROWS.format(first=lines[start], last=lines[start + span - 1]) for start in starts]
 
 
 def _medians(values: Array, share: float) -> list[float]:

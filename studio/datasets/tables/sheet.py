@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.datasets.dataset import Array
+from studio.datasets.origins import as_told
 from studio.datasets.problems import MOST_NAMED
 from studio.datasets.reading.grid import Grid
 from studio.datasets.tables.answers import answers_of
 from studio.datasets.tables.kinds import INPUTS, Kind
 from studio.datasets.tables.numerals import missing_in
-from studio.wording import _
 
 Flags = npt.NDArray[np.bool_]
 
@@ -37,6 +37,11 @@ class Sheet:
     def inputs(self) -> list[Kind]:
         """The columns that become inputs, in order."""
         return [kind for kind in self.kinds.values() if kind.kind in INPUTS]
+
+    @property
+    def learned(self) -> dict[str, Any]:
+        """How answers are read, and which columns stand in the file, as JSON."""
+        return {"targets": list(self.targets), "names": list(self.grid.names)}
 
     @property
     def is_answered(self) -> Flags:
@@ -64,8 +69,8 @@ class Sheet:
 
     def named(self, rows: Array) -> tuple[str, ...]:
         """Return the first of some rows as people name them: by their line in the file."""
-        lines = self.grid.lines[rows][:MOST_NAMED].tolist()
-        return tuple(_("row {row}").format(row=line) for line in lines)
+        some = np.arange(len(self))[rows][:MOST_NAMED]
+        return tuple(map(as_told, self.grid.kept(some).origins()))
 
     def marks(self) -> npt.NDArray[np.uint64]:
         """Return a number [rows] that two rows share only if they say the same.

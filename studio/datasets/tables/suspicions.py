@@ -62,7 +62,7 @@ def telling_columns(sheet: Sheet) -> Iterator[Problem]:
     target = sheet.targets[0]["name"]
     for kind in sheet.inputs if len(sheet) >= _ENOUGH else ():
         filled = ~sheet.empty(kind)
-        if filled.sum() < _ENOUGH or kind.kind == "date":
+        if filled.sum() < _ENOUGH or kind.kind in {"date", "text"}:
             continue
         if kind.kind == "category":
             cells = sheet.grid.column(kind.name)[filled].tolist()
@@ -107,6 +107,27 @@ def _tells_category(values: Array, answer: Array) -> bool:
     np.minimum.at(low, codes, answer)
     np.maximum.at(high, codes, answer)
     return bool((low == high).all())
+
+
+def joined_classes(target: str, classes: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is to be said of classes such as “red;big”, which seem to be several in one."""
+    for sign in ";|,":
+        joined = [name for name in classes if sign in name]
+        parts = {part.strip() for name in joined for part in name.split(sign)}
+        if 3 * len(joined) > len(classes) > len(parts) and "" not in parts:
+            yield Problem(
+                "joined_labels",
+                "warning",
+                _(
+                    "“{target}” seems to hold several labels in one cell, such as “{example}”."
+                ).format(target=target, example=joined[0]),
+                _(
+                    "Each combination counts as a class of its own. To learn each label by itself, "
+                    "give it a column of 0 and 1, and name these columns as targets."
+                ),
+                places=tuple(joined[:MOST_NAMED]),
+                count=len(joined),
+            )
 
 
 def odd_classes(sheet: Sheet, classes: Sequence[str]) -> Iterator[Problem]:

@@ -8,13 +8,12 @@ from studio.datasets.dataset import Array, Dataset
 from studio.datasets.reading.delimited import Delimited
 from studio.datasets.reading.grid import read_grid
 from studio.datasets.reading.placed import FromFile
-from studio.datasets.reading.sole import sole_file
 from studio.datasets.source import SOURCES
-from studio.datasets.tables.answers import usual_target
+from studio.datasets.tables.answers import likely_target, usual_target
 from studio.datasets.tables.columns import Cleaning
 from studio.datasets.tables.preparing import Order, prepared
 from studio.datasets.tables.rowing import rows_of
-from studio.datasets.tables.sniffing import looks_like_table
+from studio.datasets.tables.sniffing import likely_file, looks_like_table, sampled, test_beside
 from studio.datasets.watching import Watch
 from studio.errors import SettingError
 from studio.fields import choice, flag, opaque, text
@@ -29,11 +28,17 @@ class Table(Delimited, FromFile):
 
     title = marked("Table")
     is_own = True
+    takes = "row"
 
     target: str = text(
         default="",
         hint="The column to predict, or several with commas between; empty takes the usual one.",
         label="Target",
+    )
+    test_file: str = text(
+        default="",
+        hint="A file beside it whose rows are the test part; empty takes a share of the rows.",
+        label="Test file",
     )
     columns: Mapping[str, str] = opaque(
         default={},
@@ -95,6 +100,9 @@ class Table(Delimited, FromFile):
     def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read and prepare the table; `learned` is empty where nothing was learned before."""
         grid = read_grid(self.place, self.reading, watch)
+        if self.test_file:
+            tested = read_grid(self.place.parent / self.test_file, self.reading, watch)
+            grid = grid.with_test(tested, self.test_file)
         order = Order(
             targets=self.targets_of(grid.names),
             asked={name: word for name, word in self.columns.items() if word != "target"},
@@ -131,6 +139,14 @@ class Table(Delimited, FromFile):
     @classmethod
     def found(cls, path: Path) -> tuple[float, Self] | None:
         """Return how surely a file is a table: most rows have the same number of cells."""
-        file = sole_file(path, largest=True)
-        sure = looks_like_table(file) if file else 0.0
-        return (sure, cls(file=str(file))) if sure else None
+        file = likely_file(path)
+        grid = sampled(file) if file else None
+        sure = looks_like_table(grid)
+        if grid is None or not sure:
+            return None
+        columns = dict(zip(grid.names, grid.columns, strict=True))
+        return sure, cls(
+            file=str(file),
+            target="" if grid.is_named else likely_target(columns),
+            test_file=test_beside(path, grid),
+        )

@@ -1,5 +1,6 @@
 """The rows of a table in order of time, with what is odd about their times."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,16 @@ from studio.errors import DataError
 from studio.wording import _, full
 
 Wide = npt.NDArray[np.float64]
+_EVEN, _VERY_EVEN = 0.75, 0.9
+_SINGLE = 0.9
+"""Share of rows with a time of their own in a table that is a series."""
+_CLOCK = re.compile(r"(\d{1,2})(?::|\.(?=\d\d\.))(\d{2})(?:[:.](\d{2}))?")
+"""17:24, 17:24:00 or 17.24.00, but not 17.24."""
+_SEEN = 500
+_TIMELY = {
+    *("time", "timestamp", "date", "year", "month", "day", "hour"),
+    *("年", "年份", "时间", "日期"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +40,7 @@ class Timeline:
     """[rows] of every column of numbers, NaN where there is none."""
     is_dated: bool
     is_even: bool
-    """Whether nine of ten steps in time are alike."""
+    """Whether three of four steps in time are alike, as those from a weekday to the next are."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -55,8 +66,9 @@ def timeline_of(grid: Grid, name: str = "", decimal: str = "found") -> Timeline:
         )
     steps = np.diff(times[rows])
     usual = float(np.median(steps)) if len(steps) else 0.0
-    is_even = bool(len(steps) and usual > 0 and (abs(steps - usual) <= 0.15 * usual).mean() > 0.9)
-    if is_even and is_dated:
+    even = float((abs(steps - usual) <= 0.15 * usual).mean()) if usual > 0 else 0.0
+    is_even = even > _EVEN and len(rows) > _SINGLE * len(grid)
+    if even > _VERY_EVEN and is_dated:
         problems += _jumps(grid, rows, steps, usual)
     kept = {other: column[rows] for other, column in values.items()}
     return Timeline(name, grid.lines[rows].tolist(), kept, is_dated, is_even, tuple(problems))
@@ -64,9 +76,17 @@ def timeline_of(grid: Grid, name: str = "", decimal: str = "found") -> Timeline:
 
 def _time_column(grid: Grid) -> str:
     for name in grid.names:
-        if date_format(grid.column(name)[:500].tolist()):
+        if date_format(grid.column(name)[:_SEEN].tolist()):
             return name
-    return ""
+    return next(filter(lambda name: _is_timely(name, grid.column(name)[:_SEEN]), grid.names), "")
+
+
+def _is_timely(name: str, cells: Array) -> bool:
+    """Return whether a column is called after time and holds numbers that rise from row to row."""
+    if not _TIMELY & set(re.split(r"[\W_]+", name.casefold())):
+        return False
+    values = _numbers(cells, "found")
+    return values is not None and len(values) > 1 and bool((np.diff(values) > 0).all())
 
 
 def _times(grid: Grid, name: str, decimal: str) -> tuple[Wide, bool]:
@@ -75,13 +95,29 @@ def _times(grid: Grid, name: str, decimal: str) -> tuple[Wide, bool]:
         return np.arange(len(grid), dtype=np.float64), False
     cells = grid.column(name)
     if form := date_format(cells.tolist()):
-        return days_of(cells, form), True
+        days = days_of(cells, form)
+        return (days if (days % 1 > 0).any() else days + _clock(grid, len(days))), True
     values = _numbers(cells, decimal)
     if values is None:
         raise DataError(
             _("“{column}” holds neither dates nor numbers to order rows by.").format(column=name)
         )
-    return values, False
+    return values, _is_timely(name, cells)
+
+
+def _clock(grid: Grid, rows: int) -> Wide:
+    """Return the parts [rows] of a day that a column beside that of the days says, else nothing."""
+    for cells in grid.columns:
+        found = [_CLOCK.fullmatch(cell) for cell in cells[:_SEEN].tolist()]
+        if found and all(found):
+            every = [_CLOCK.fullmatch(cell) for cell in cells.tolist()]
+            return np.array([_part_of_day(one) if one else np.nan for one in every])
+    return np.zeros(rows)
+
+
+def _part_of_day(found: re.Match[str]) -> float:
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return (hours + minutes / 60 + seconds / 3600) / 24
 
 
 def _numbers(cells: Array, decimal: str) -> Wide | None:

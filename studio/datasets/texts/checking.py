@@ -1,9 +1,11 @@
 """What is wrong with texts and their classes."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.origins import as_told
 from studio.datasets.problems import MOST_NAMED, Problem
 from studio.datasets.texts.gathered import Gathered
 from studio.wording import _, full
@@ -68,22 +70,42 @@ def _note_rare_classes(gathered: Gathered) -> None:
 
 
 def leaks(dataset: Dataset, split: Split) -> Iterator[Problem]:
-    """Yield what is to be said of texts that judge but train as well."""
-    known = {dataset.texts[row] for row in split.train}
+    """Yield what is to be said of texts that judge but train as well, or nearly do.
+
+    Nearly the same are texts that differ in capitals, blanks and punctuation only.
+    """
     judging = sorted([*split.validation.tolist(), *split.test.tolist()])
+    known = {dataset.texts[row] for row in split.train}
     rows = [row for row in judging if dataset.texts[row] in known]
     if rows:
-        yield Problem(
-            "leak",
-            "warning",
-            _("{count} texts kept for judging are among those that train.").format(
-                count=full(len(rows))
-            ),
-            _("Take them out of one part: on what it has seen, a network looks too good."),
-            places=tuple(dataset.origins[row] for row in rows[:MOST_NAMED]),
-            count=len(rows),
-            samples=tuple(rows[:MOST_NAMED]),
-        )
+        said = _("{count} texts kept for judging are among those that train.")
+        remedy = _("Take them out of one part: on what it has seen, a network looks too good.")
+        yield _leak("leak", (said, remedy), dataset, rows)
+    exact = set(rows)
+    cores = {core for text in known if (core := _core(text))}
+    near = [row for row in judging if row not in exact and _core(dataset.texts[row]) in cores]
+    if near:
+        said = _("{count} samples nearly are the same as one in another part.")
+        remedy = _("Look at them, and delete one of each pair.")
+        yield _leak("near_leak", (said, remedy), dataset, near)
+
+
+def _leak(kind: str, said: tuple[str, str], dataset: Dataset, rows: Sequence[int]) -> Problem:
+    problem, remedy = said
+    return Problem(
+        kind,
+        "warning",
+        problem.format(count=full(len(rows))),
+        remedy,
+        places=tuple(as_told(dataset.origins[row]) for row in rows[:MOST_NAMED]),
+        count=len(rows),
+        samples=tuple(rows[:MOST_NAMED]),
+    )
+
+
+def _core(text: str) -> str:
+    """Return the letters and digits of a text alone, capitals and wide forms as plain ones."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def of_tokens(
@@ -99,7 +121,7 @@ def of_tokens(
                 share=len(long) / len(ids), length=length
             ),
             _("A greater length keeps more of them, and takes more time."),
-            places=tuple(dataset.origins[row] for row in long[:MOST_NAMED]),
+            places=tuple(as_told(dataset.origins[row]) for row in long[:MOST_NAMED]),
             count=len(long),
             samples=tuple(long[:MOST_NAMED]),
         )

@@ -12,6 +12,8 @@ from studio.catalogue.shape import Shape
 from studio.datasets.addressing import is_file
 from studio.datasets.dataset import Array, Dataset
 from studio.datasets.faulting import graver_first
+from studio.datasets.known import KnownText
+from studio.datasets.origins import WINDOW
 from studio.datasets.places import require_file
 from studio.datasets.problems import Problem
 from studio.datasets.reading.encoding import ENCODINGS
@@ -24,6 +26,7 @@ from studio.datasets.texts.encoder import Encoder, learn_vocabulary
 from studio.datasets.texts.padding import padded
 from studio.datasets.texts.sniffing import beginning
 from studio.datasets.watching import Watch
+from studio.datasets.writing import Writer
 from studio.errors import DataError, FileError, StudioError
 from studio.fields import choice, flag, integer
 from studio.wording import _, byte_size, full, marked
@@ -44,6 +47,7 @@ class Corpus(FromFile):
     title = marked("Long text")
     is_own = True
     empty = Shape(128, dtype="int64")
+    takes = "beginning"
 
     encoding: str = choice(
         default="found",
@@ -112,7 +116,7 @@ class Corpus(FromFile):
             validation=watching if self.validation else None,
             test=judging if self.test else None,
             is_ordered=True,
-            origins=[_("window {number}").format(number=row + 1) for row in range(len(inputs))],
+            origins=[WINDOW.format(number=row + 1) for row in range(len(inputs))],
             texts=[encoder.text(line) for line in inputs.tolist()],
             vocabulary=encoder.vocabulary,
             learned=dict(learned),
@@ -129,6 +133,16 @@ class Corpus(FromFile):
         ids = Encoder(learned).ids(word.lower() if self.lowercase else word)
         found: Array = padded([ids[-self.window :]], self.window)[0]
         return found
+
+    def known(self, text: str, learned: Mapping[str, Any]) -> KnownText | None:
+        """Return how much of a typed beginning was learned; of a long one, its end is seen."""
+        return Encoder(learned).known(text, self.window, lowercase=self.lowercase)
+
+    def writer(self, learned: Mapping[str, Any]) -> Writer | None:
+        """Return how the text is gone on with."""
+        encoder = Encoder(learned)
+        small = str.lower if self.lowercase else str
+        return Writer(lambda text: encoder.ids(small(text)), encoder.text, self.window)
 
     @classmethod
     def found(cls, path: Path) -> tuple[float, Self] | None:
@@ -191,11 +205,11 @@ def _all_ids(encoder: Encoder, text: str, tokens: str, watch: Watch) -> Ids:
     if tokens != "characters":
         lines = encoder.all_ids(_blocks(text, tokens), watch)
         return np.fromiter((number for line in lines for number in line), np.int64)
-    table = np.ones(0x110000, np.int64)
-    for number, token in enumerate(encoder.vocabulary):
-        if len(token) == 1:
-            table[ord(token)] = number
     points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
+    table = np.ones(int(points.max(initial=0)) + 1, np.int64)
+    for number, token in enumerate(encoder.vocabulary):
+        if len(token) == 1 and ord(token) < len(table):
+            table[ord(token)] = number
     found: Ids = table[points]
     return found
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from studio.datasets.texts.tokens import words
+from studio.datasets.known import KnownText
+from studio.datasets.texts.tokens import places_of, words
 from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.wording import _
@@ -69,6 +70,22 @@ class Encoder:
             return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
         parts: Sequence[str] = words(text) if self._tokens == "words" else text
         return [self._ids.get(part, 1) for part in parts]
+
+    def known(self, text: str, most: int, *, lowercase: bool = False) -> KnownText:
+        """Return how much of a text as it was typed has ids, if `most` tokens of it are kept."""
+        flat = _BLANK.sub(" ", text)
+        small = flat.lower()
+        flat = small if lowercase and len(small) == len(flat) else flat
+        if self._tokenizer is not None:
+            found = self._tokenizer.encode(flat, add_special_tokens=False)
+            strange = tuple(
+                place for number, place in zip(found.ids, found.offsets, strict=True) if number == 1
+            )
+            return KnownText(len(found.ids), most, strange)
+        letters = [(place, place + 1) for place in range(len(flat))]
+        places = places_of(flat) if self._tokens == "words" else letters
+        strange = tuple(place for place in places if flat[slice(*place)] not in self._ids)
+        return KnownText(len(places), most, strange)
 
     def text(self, ids: Sequence[int]) -> str:
         """Return what ids say, as nearly as the tokens tell."""
@@ -137,6 +154,7 @@ _INSIDE = 0xF0000
 The library's own trainer of word pieces gives other pieces at every call; that of BPE does not, so
 it is given words whose later characters are others.
 """
+_BLANK = re.compile(r"\s")
 _RUN = re.compile(r"\w+|[^\w\s]+")
 
 

@@ -1,5 +1,6 @@
 """Texts that lie in folders: one file each below the folder of its class, or files of rows."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePath
@@ -7,10 +8,12 @@ from pathlib import Path, PurePath
 from studio.datasets.faulting import left_out, problem
 from studio.datasets.listing import Listed, listed
 from studio.datasets.naming import alike, shown
+from studio.datasets.origins import ROW_OF_FILE, as_told
+from studio.datasets.parting import part_of
 from studio.datasets.places import unreadable
 from studio.datasets.reading.encoding import encoding_of_bytes
 from studio.datasets.reading.grid import Reading, dialect_of, opened
-from studio.datasets.texts.gathered import Gathered, part_of
+from studio.datasets.texts.gathered import Gathered
 from studio.datasets.texts.rowed import gather_rows
 from studio.datasets.watching import Watch
 from studio.errors import DataError, StudioError
@@ -37,8 +40,9 @@ def gather_folder(root: Path, asked: tuple[str, str, Reading], watch: Watch) -> 
     files = [file for file in listing.files if not _is_aside(file)]
     gathered = Gathered()
     gathered.problems.extend(left_out(listing))
-    below = [file for file in files if class_of(file)]
-    if len({class_of(file) for file in below}) > 1:
+    shared = _shared([file.folders for file in files])
+    below = [file for file in files if class_of(file, shared)]
+    if len({class_of(file, shared) for file in below}) > 1:
         _gather_files(gathered, root, below, watch)
     elif files:
         _gather_tables(gathered, root, files, asked, watch)
@@ -50,10 +54,19 @@ def gather_folder(root: Path, asked: tuple[str, str, Reading], watch: Watch) -> 
     return gathered
 
 
-def class_of(file: Listed) -> str:
-    """Return the folder that names the class of a file, if it lies in one."""
-    folders = [name for name in file.folders if not part_of(name)]
+def class_of(file: Listed, shared: int = 0) -> str:
+    """Return the folder that names the class of a file, if it lies in one.
+
+    The first `shared` folders, in which all files lie, name none.
+    """
+    folders = [name for name in file.folders[shared:] if not part_of(name)]
     return "" if not folders or folders[-1].casefold() in _NO_CLASS else folders[-1]
+
+
+def _shared(paths: Sequence[tuple[str, ...]]) -> int:
+    """Return how many folders all files lie in."""
+    levels = (len(set(level)) == 1 for level in zip(*paths, strict=False))
+    return sum(itertools.takewhile(bool, levels))
 
 
 def _is_aside(file: Listed) -> bool:
@@ -93,7 +106,7 @@ def _content(root: Path, file: Listed) -> str | None:
 
 def _placed(file: Listed, content: str) -> str:
     line = content[: content.index("\ufffd")].count("\n") + 1
-    return _("{file}, row {row}").format(file=shown(file.name), row=line)
+    return as_told(ROW_OF_FILE.format(file=shown(file.name), row=line))
 
 
 def _note_broken(into: Gathered, broken: dict[str, list[str]]) -> None:
@@ -159,7 +172,7 @@ def _gather_lines(into: Gathered, path: Path, reading: Reading, watch: Watch) ->
         for number, line in enumerate(stream):
             if not number % 512:
                 watch.check()
-            origin = _("{file}, row {row}").format(file=path.name, row=number + 1)
+            origin = ROW_OF_FILE.format(file=shown(path.name), row=number + 1)
             into.add(line.strip()[:MOST_BYTES], label, part_of(path.name), origin)
 
 
@@ -171,6 +184,7 @@ def _name_classes(into: Gathered, path: Path) -> None:
     except OSError as error:
         raise unreadable(path, error) from error
     numbers = Counter(into.labels)
-    known = {str(number): name for number, name in enumerate(names)}
+    first = 0 if "0" in numbers else 1
+    known = {str(number): name for number, name in enumerate(names, first)}
     if len(set(names)) == len(names) and set(numbers) <= set(known):
         into.labels = [known[label] for label in into.labels]

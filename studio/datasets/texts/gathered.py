@@ -2,17 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
-from studio.datasets.naming import alike
+from studio.datasets.origins import as_told
 from studio.datasets.problems import MOST_NAMED, Gravity, Problem
-
-_PARTS = {
-    "train": ("train", "training", "trn"),
-    "validation": ("dev", "val", "valid", "validation", "eval", "develop"),
-    "test": ("test", "testing", "tst"),
-}
-_PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 
 
 @dataclass
@@ -51,17 +43,8 @@ class Gathered:
                 kind,
                 gravity,
                 *said,
-                places=tuple(self.origins[row] for row in rows[:MOST_NAMED]),
+                places=tuple(as_told(self.origins[row]) for row in rows[:MOST_NAMED]),
                 count=len(rows),
                 samples=tuple(rows[:MOST_NAMED]) if gravity != "error" else (),
             )
         )
-
-
-def part_of(name: str) -> str:
-    """Return which part of the data a file or folder is by its name, or nothing."""
-    stem = alike(PurePath(name).name.split(".")[0])
-    if stem in _PART_OF:
-        return _PART_OF[stem]
-    words = stem.replace("-", "_").split("_")
-    return next((_PART_OF[word] for word in (words[-1], words[0]) if word in _PART_OF), "")

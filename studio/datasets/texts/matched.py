@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from studio.datasets.faulting import problem
+from studio.datasets.origins import ROW
 from studio.datasets.problems import Problem
 from studio.datasets.reading.grid import Grid
 from studio.datasets.texts.paired import PairColumns
@@ -36,7 +37,7 @@ def matched(
     labels = grid.column(columns.label).tolist() if columns.label else ["-"] * len(grid)
     if classes is not None:
         labels = [label if label in classes else "" for label in labels]
-    origins = [_("row {row}").format(row=line) for line in grid.lines.tolist()]
+    origins = [ROW.format(row=line) for line in grid.lines.tolist()]
     rows = list(zip(*sides, labels, origins, strict=True))
     kept = [row for row in rows if all(row)]
     if not kept:

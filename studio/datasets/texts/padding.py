@@ -8,7 +8,7 @@ import numpy.typing as npt
 Ids = npt.NDArray[np.int64]
 
 _USUAL = 0.95
-LONGEST = 256
+LONGEST = 1024
 
 
 def usual_length(ids: Sequence[Sequence[int]], most: int = LONGEST) -> int:

@@ -1,5 +1,7 @@
 """Which columns of a file hold the two sentences of a pair, and which their class."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy as np
 from studio.datasets.dataset import Array
 from studio.datasets.reading.grid import Grid
 from studio.errors import DataError
+from studio.fields import Declared, text
 from studio.wording import _
 
 _LABELS = frozenset(
@@ -15,6 +18,17 @@ _LABELS = frozenset(
         *("target", "judgement", "entailment"),
     )
 )
+
+
+_TOGETHER = (
+    *(("premise", "hypothesis"), ("question", "answer"), ("question", "sentence")),
+    *(("source", "target"), ("english", "chinese"), ("en", "zh"), ("query", "title")),
+)
+"""Names of sentences of which the one is about the other."""
+_ASIDE = {"id", "parse", "binary", "qid1", "score"}
+_BETWEEN = re.compile(r"[\W_]+")
+_LONGER = 1.6
+"""How much longer than the other one of a pair is on average at most."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,26 @@ class PairColumns:
     label: str = ""
 
 
+class SentenceColumns(Declared):
+    """Which columns of rows hold the sentences and their class; by default, their cells decide."""
+
+    first_column: str = text(
+        default="",
+        hint="The column with the sentence that is read; empty takes the first of words.",
+        label="First column",
+    )
+    second_column: str = text(
+        default="",
+        hint="The column with the sentence to write, or to compare; empty takes the next one.",
+        label="Second column",
+    )
+    label_column: str = text(
+        default="",
+        hint="The column with the class of a pair; without one, the second sentence is predicted.",
+        label="Class column",
+    )
+
+
 def pair_columns(grid: Grid, first: str = "", second: str = "", label: str = "") -> PairColumns:
     """Return the columns of pairs; what is given is taken.
 
@@ -35,6 +69,8 @@ def pair_columns(grid: Grid, first: str = "", second: str = "", label: str = "")
     grid.require(given)
     free = [name for name in grid.names if name not in given]
     worded = [name for name in free if _is_worded(grid.column(name))]
+    if grid.is_named:
+        worded = _twins(worded) or worded
     if len(worded) + bool(first) + bool(second) < 2:
         raise DataError(
             _("The table has no two columns of sentences."),
@@ -44,8 +80,31 @@ def pair_columns(grid: Grid, first: str = "", second: str = "", label: str = "")
     first, second = first or next(rest), second or next(rest)
     if not label:
         left = [name for name in free if name not in (first, second)]
+        left.sort(key=lambda name: name.casefold() not in _LABELS)
         label = next((name for name in left if _is_class(name, grid.column(name))), "")
     return PairColumns(first, second, label)
+
+
+def are_alike(grid: Grid, columns: PairColumns) -> bool:
+    """Return whether both columns are of one kind, rather than a title and a text."""
+    if grid.is_named:
+        return bool(_twins((columns.first, columns.second)))
+    both = (columns.first, columns.second)
+    lengths = [float(np.strings.str_len(grid.column(name)).mean()) for name in both]
+    return max(lengths) <= _LONGER * min(lengths)
+
+
+def _twins(names: Sequence[str]) -> list[str]:
+    """Return two columns of names that differ in a number alone, or that belong together."""
+    spelled = {name.casefold(): name for name in names}
+    for first, second in _TOGETHER:
+        if first in spelled and second in spelled:
+            return [spelled[first], spelled[second]]
+    for name, whole in spelled.items():
+        other = name.replace("1", "2", 1)
+        if other != name and other in spelled and not _ASIDE & set(_BETWEEN.split(name)):
+            return [whole, spelled[other]]
+    return []
 
 
 def _is_worded(cells: Array) -> bool:
@@ -59,4 +118,4 @@ def _is_worded(cells: Array) -> bool:
 
 def _is_class(name: str, cells: Array) -> bool:
     kinds = len(set(cells.tolist()))
-    return kinds <= 10 or (name.casefold() in _LABELS and kinds <= 0.1 * len(cells))
+    return 2 <= kinds <= 10 or (name.casefold() in _LABELS and kinds <= 0.1 * len(cells))

@@ -9,6 +9,7 @@ import numpy as np
 from studio.catalogue.shape import Shape
 from studio.datasets.addressing import lines_in
 from studio.datasets.dataset import Array, Dataset
+from studio.datasets.known import KnownText
 from studio.datasets.naming import class_order
 from studio.datasets.problems import Problem
 from studio.datasets.reading.delimited import Delimited
@@ -17,26 +18,21 @@ from studio.datasets.reading.placed import FromFile
 from studio.datasets.reading.sole import sole_file
 from studio.datasets.source import SOURCES
 from studio.datasets.split import split
-from studio.datasets.texts.encoder import (
-    END,
-    PADDING,
-    START,
-    TOKENS,
-    UNKNOWN,
-    Encoder,
-    learn_vocabulary,
-)
+from studio.datasets.texts.encoder import END, PADDING, START, UNKNOWN, Encoder
 from studio.datasets.texts.matched import Matched, matched
 from studio.datasets.texts.padding import padded, usual_length
-from studio.datasets.texts.paired import PairColumns, pair_columns
+from studio.datasets.texts.paired import PairColumns, SentenceColumns, are_alike, pair_columns
 from studio.datasets.texts.sniffing import sampled
-from studio.datasets.texts.tokens import are_ideographs, cleaned
+from studio.datasets.texts.tokenized import Tokenized
 from studio.datasets.watching import Watch
+from studio.datasets.writing import Writer
 from studio.errors import DataError
-from studio.fields import choice, flag, integer, text
 from studio.wording import _, marked
 
 SEPARATOR = "<sep>"
+_FEW = 6
+"""Columns of a file of pairs at most, unless their names tell what they are."""
+_DOUBTFUL = 0.5
 NOTHING = -100
 """The class number that losses pass over: where a sentence has ended already."""
 _WRITTEN = (PADDING, UNKNOWN, START, END)
@@ -44,72 +40,21 @@ _JOINED = (PADDING, UNKNOWN, SEPARATOR)
 
 
 @SOURCES.file("pairs")
-class Pairs(Delimited, FromFile):
+class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
     """Pairs of sentences of your own, one pair a row: translations, or two texts with a class."""
 
     title = marked("Sentence pairs")
     is_own = True
     empty = Shape(1, dtype="int64")
-
-    first_column: str = text(
-        default="",
-        hint="The column with the sentence that is read; empty takes the first of words.",
-        label="First column",
-    )
-    second_column: str = text(
-        default="",
-        hint="The column with the sentence to write, or to compare; empty takes the next one.",
-        label="Second column",
-    )
-    label_column: str = text(
-        default="",
-        hint="The column with the class of a pair; without one, the second sentence is predicted.",
-        label="Class column",
-    )
-    tokens: str = choice(
-        default="found",
-        options=TOKENS,
-        hint="What gets an id: words; characters, as suits Chinese; or frequent pieces of words.",
-        label="Tokens",
-    )
-    vocabulary_size: int = integer(
-        default=20_000,
-        low=5,
-        high=1_000_000,
-        hint="How many tokens of a side have an id at most; the rarer ones are all unknown.",
-        label="Vocabulary size",
-    )
-    fewest: int = integer(
-        default=2,
-        low=1,
-        hint="How often the training part must use a token for it to get an id.",
-        label="Least frequency",
-    )
-    max_length: int | None = integer(
-        default=None,
-        low=2,
-        high=65_536,
-        optional=True,
-        hint="How many tokens of a side are kept; empty takes what 95 % of them need, up to 256.",
-        label="Length",
-    )
-    lowercase: bool = flag(
-        default=True,
-        hint="Whether capitals are written small, so that The and the are one word.",
-        label="Small letters",
-    )
-    clean: bool = flag(
-        default=True,
-        hint="Whether a literal \\n and <br /> in a text count as blanks.",
-        label="Clean escapes",
-    )
+    takes = "text"
+    writes = "target"
 
     def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read the pairs and encode them; `learned` is empty where nothing was learned before."""
         grid = read_grid(self.place, self.reading, watch)
         columns = pair_columns(grid, self.first_column, self.second_column, self.label_column)
         problems = list(grid.problems)
-        lines = matched(grid, columns, self._spelled, learned.get("classes"), problems)
+        lines = matched(grid, columns, self.spelled, learned.get("classes"), problems)
         if columns.label:
             return self._compared(lines, columns, learned, problems, watch)
         return self._translated(lines, columns, learned, problems, watch)
@@ -124,11 +69,31 @@ class Pairs(Delimited, FromFile):
         names, lines = lines_in(word, self.encoding)
         return names, self._encoded(lines, learned)
 
+    def known(self, text: str, learned: Mapping[str, Any]) -> KnownText | None:
+        """Return how much of the first sentence, as it was typed, was learned."""
+        most = int(learned["lengths"][0])
+        return Encoder(learned["first"]).known(text, most, lowercase=self.lowercase)
+
+    def writer(self, learned: Mapping[str, Any]) -> Writer | None:
+        """Return how the second sentence is written; None where pairs have a class."""
+        if "second" not in learned:
+            return None
+        encoder = Encoder(learned["second"])
+        start, end = (_WRITTEN.index(mark) for mark in (START, END))
+        return Writer(
+            lambda text: encoder.ids(self.spelled(text)),
+            encoder.text,
+            int(learned["lengths"][1]),
+            self.writes,
+            (start,),
+            end,
+        )
+
     def _encoded(self, lines: Sequence[str], learned: Mapping[str, Any]) -> Array:
         if not learned:
             raise DataError(_("Nothing was learned of these pairs yet."), _("Train on them first."))
         encoder = Encoder(learned["first"])
-        parts = [[encoder.ids(self._spelled(part)) for part in line.split("\t")] for line in lines]
+        parts = [[encoder.ids(self.spelled(part)) for part in line.split("\t")] for line in lines]
         ids = [part[0] if "second" in learned else _joined(part) for part in parts]
         return padded(ids, int(learned["lengths"][0]))
 
@@ -137,25 +102,18 @@ class Pairs(Delimited, FromFile):
         """Return how surely a file holds pairs: two columns of words that hardly repeat."""
         file = sole_file(path)
         grid = sampled(file) if file else None
-        if grid is None or len(grid.names) > 6:
+        if grid is None or (len(grid.names) > _FEW and not grid.is_named):
             return None
         try:
             columns = pair_columns(grid)
         except DataError:
             return None
-        return (0.9 if columns.label else 0.8), cls(file=str(file))
-
-    def _spelled(self, one: str) -> str:
-        one = cleaned(one, escapes=self.clean)
-        return one.lower() if self.lowercase else one
-
-    def _vocabulary(
-        self, lines: Sequence[str], special: Sequence[str], watch: Watch
-    ) -> dict[str, Any]:
-        tokens = self.tokens
-        if tokens == "found":
-            tokens = "characters" if are_ideographs(lines) else "words"
-        return learn_vocabulary(lines, tokens, self.vocabulary_size, self.fewest, watch, special)
+        alike = are_alike(grid, columns)
+        if len(grid.names) > _FEW and not alike:
+            return None
+        translated = _DOUBTFUL if grid.is_named and not alike else 0.8
+        sure = translated if not columns.label else 0.9 if alike else _DOUBTFUL
+        return sure, cls(file=str(file))
 
     def _translated(
         self,
@@ -169,8 +127,8 @@ class Pairs(Delimited, FromFile):
         groups = _grouped(lines.first)
         train = split(_draft(len(lines.first), groups=groups), self).train.tolist()
         found = dict(learned) or {
-            "first": self._vocabulary([lines.first[row] for row in train], _WRITTEN, watch),
-            "second": self._vocabulary([lines.second[row] for row in train], _WRITTEN, watch),
+            "first": self.vocabulary([lines.first[row] for row in train], watch, _WRITTEN),
+            "second": self.vocabulary([lines.second[row] for row in train], watch, _WRITTEN),
         }
         readers = Encoder(found["first"]), Encoder(found["second"])
         first = readers[0].all_ids(lines.first, watch)
@@ -213,7 +171,7 @@ class Pairs(Delimited, FromFile):
         train = split(draft, self).train.tolist()
         if "first" not in found:
             both = [side[row] for side in (lines.first, lines.second) for row in train]
-            found["first"] = self._vocabulary(both, _JOINED, watch)
+            found["first"] = self.vocabulary(both, watch, _JOINED)
         encoder = Encoder(found["first"])
         sides = [encoder.all_ids(side, watch) for side in (lines.first, lines.second)]
         ids = [_joined(pair) for pair in zip(*sides, strict=True)]

@@ -1,14 +1,19 @@
 """Texts that stand in the rows of a delimited file: which column says the text, which the class."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from studio.datasets.dataset import Array
+from studio.datasets.naming import shown
+from studio.datasets.origins import ROW_OF_FILE
 from studio.datasets.problems import Problem
 from studio.datasets.reading.grid import Grid, Reading, read_grid
 from studio.datasets.texts.gathered import Gathered
 from studio.datasets.watching import Watch
+from studio.fields import Declared, text
 from studio.wording import _, full
 
 _TEXTS = (
@@ -16,11 +21,27 @@ _TEXTS = (
     *("body", "question", "document", "review_body", "文本", "内容", "评论", "标题"),
 )
 _LABELS = (
-    *("label", "labels", "class", "category", "sentiment", "target", "polarity", "y", "airline"),
-    *("label_text", "topic", "intent", "stars", "rating", "标签", "类别"),
+    *("label", "labels", "class", "category", "sentiment", "target", "polarity", "y", "topic"),
+    *("intent", "emotion", "stars", "rating", "score", "标签", "类别"),
 )
+_BETWEEN = re.compile(r"[\W_]+")
 _SPOKEN = 6
 """Characters that a text has on average at least."""
+
+
+class TextColumns(Declared):
+    """Which columns of rows hold text and class; by default, their cells decide."""
+
+    text_column: str = text(
+        default="",
+        hint="The column that holds the text; empty takes the one with the longest cells.",
+        label="Text column",
+    )
+    label_column: str = text(
+        default="",
+        hint="The column that holds the class; empty takes the one with the fewest values.",
+        label="Class column",
+    )
 
 
 def gather_rows(
@@ -42,7 +63,7 @@ def gather_rows(
     into.columns = columns
     texts, labels = (grid.column(name).tolist() for name in columns)
     for text, name, line in zip(texts, labels, grid.lines.tolist(), strict=True):
-        into.add(text, name, part, _("{file}, row {row}").format(file=path.name, row=line))
+        into.add(text, name, part, ROW_OF_FILE.format(file=shown(path.name), row=line))
 
 
 def columns_of(grid: Grid, text: str = "", label: str = "") -> tuple[str, str] | None:
@@ -51,16 +72,23 @@ def columns_of(grid: Grid, text: str = "", label: str = "") -> tuple[str, str] |
     Raises DataError for a name that is asked for and not there.
     """
     grid.require([name for name in (text, label) if name])
-    text = text or _named(grid, _TEXTS) or _longest(grid, {label})
+    text = text or _longest(grid, _named(grid, _TEXTS) or [n for n in grid.names if n != label])
     others = [name for name in grid.names if name != text]
     if label or not others:
         return (text, label) if label else None
-    label = _named(grid, _LABELS)
-    if not label or label == text:
-        label = min(others, key=lambda name: _variety(grid.column(name)))
-        if len(set(grid.column(label).tolist())) > max(2, 0.5 * len(grid)):
-            return None
-    return text, label
+    few = {name: len(set(grid.column(name).tolist()) - {""}) for name in others}
+    some = [name for name in others if 1 <= few[name] <= max(2, 0.5 * len(grid))]
+    some.sort(key=lambda name: (few[name] == 1, few[name]))  # sorted rows may begin with one class
+    named = [name for name in _named(grid, _LABELS) if name in some]
+    named.sort(key=lambda name: few[name] == 1)
+    found = [*named, *some]
+    return (text, found[0]) if found else None
+
+
+def are_named(grid: Grid, columns: tuple[str, str]) -> bool:
+    """Return whether columns are called as those of texts and classes are."""
+    text, label = columns
+    return text in _named(grid, _TEXTS) and label in _named(grid, _LABELS)
 
 
 def is_spoken(grid: Grid, columns: tuple[str, str]) -> bool:
@@ -73,13 +101,20 @@ def is_spoken(grid: Grid, columns: tuple[str, str]) -> bool:
     return long and varied and worded and _variety(labels) <= 0.5
 
 
-def _named(grid: Grid, words: tuple[str, ...]) -> str:
-    spelled = {name.casefold(): name for name in reversed(grid.names)}
-    return next((spelled[word] for word in words if word in spelled), "")
+def _named(grid: Grid, words: tuple[str, ...]) -> list[str]:
+    """Return the columns called so, in the order of the words, then those that have one of them."""
+    known = {word: place for place, word in enumerate(words)}
+    whole = [name for name in grid.names if name.casefold() in known]
+    whole.sort(key=lambda name: known[name.casefold()])
+    parts = [
+        name
+        for name in grid.names
+        if name not in whole and known.keys() & set(_BETWEEN.split(name.casefold()))
+    ]
+    return [*whole, *parts]
 
 
-def _longest(grid: Grid, taken: set[str]) -> str:
-    names = [name for name in grid.names if name not in taken]
+def _longest(grid: Grid, names: Sequence[str]) -> str:
     return max(names, key=lambda name: float(np.strings.str_len(grid.column(name)).mean()))
 
 
@@ -93,9 +128,9 @@ def _unlabeled(path: Path, grid: Grid) -> Problem:
         "unlabeled",
         "error",
         _("{file} has no column of classes; its {count} rows are left out.").format(
-            file=path.name, count=full(len(grid))
+            file=shown(path.name), count=full(len(grid))
         ),
         _("Say which column holds the text and which the class."),
-        places=(path.name,),
+        places=(shown(path.name),),
         count=len(grid),
     )

@@ -5,15 +5,26 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
+from studio.datasets.dataset import Array
+from studio.datasets.parting import part_of
 from studio.datasets.places import is_file
+from studio.datasets.reading.dialect import is_number
 from studio.datasets.reading.encoding import encoding_of_bytes
 from studio.datasets.reading.grid import Grid, Reading, dialect_of, read_grid
-from studio.datasets.texts.gathered import part_of
-from studio.datasets.texts.rowed import columns_of, is_spoken
+from studio.datasets.texts.rowed import are_named, columns_of, is_spoken
 from studio.errors import StudioError
 
 _ROWS = 200
+_FEW = 6
+"""Columns that rows of texts have at most, unless their names tell what they are."""
+_SENTENCE = 4
+"""Words that such a text has then on average at least."""
+_MOST_MEASURED = 3
+"""Columns of numbers beside a text: a class, an id, a time."""
 _ENTRIES = 64
+_LOOKED_INTO = 4
 _ASIDE = ("source", "readme", "license", "class", "classes", "labels")
 
 
@@ -33,9 +44,11 @@ def sampled(path: Path) -> Grid | None:
     try:
         if not is_file(path) or dialect_of(path, Reading()) is None:
             return None
-        return read_grid(path, Reading(), most_rows=_ROWS)
+        grid = read_grid(path, Reading(), most_rows=_ROWS)
     except StudioError:
         return None
+    ragged = sum(problem.count for problem in grid.problems if problem.kind == "ragged")
+    return None if ragged * 4 > len(grid) else grid
 
 
 def beginning(path: Path, most: int = 2**16) -> str:
@@ -52,10 +65,20 @@ def beginning(path: Path, most: int = 2**16) -> str:
 
 
 def _of_grid(grid: Grid) -> float:
-    if len(grid.names) > 6:
-        return 0.0
+    """Return how surely rows are texts, rather than measurements that have one beside them."""
     columns = columns_of(grid)
-    return 0.85 if columns is not None and is_spoken(grid, columns) else 0.0
+    if columns is None or not is_spoken(grid, columns):
+        return 0.0
+    if are_named(grid, columns):
+        words = np.strings.count(grid.column(columns[0]), " ").mean() + 1
+        return 0.85 if len(grid.names) <= _FEW or words >= _SENTENCE else 0.0
+    measured = sum(_is_measured(grid.column(name)) for name in grid.names)
+    return 0.85 if len(grid.names) <= _FEW and measured <= _MOST_MEASURED else 0.0
+
+
+def _is_measured(cells: Array) -> bool:
+    filled = [cell for cell in cells.tolist() if cell]
+    return len(set(filled)) > 1 and sum(map(is_number, filled)) > 0.9 * len(filled)
 
 
 def _of_folder(root: Path) -> float:
@@ -64,6 +87,10 @@ def _of_folder(root: Path) -> float:
     while not files and len(folders) == 1:
         files, folders = _entries(folders[0])
     named = [file for file in files if not file.stem.casefold().startswith(_ASIDE)]
+    nested = [file for folder in folders[:_LOOKED_INTO] for file in _entries(folder)[0][:3]]
+    some = [file for file in (*named[:_LOOKED_INTO], *nested) if file.stat().st_size]
+    if sum(not beginning(file) for file in some) * 2 > len(some):
+        return 0.0
     rowed = [file for file in named[:4] if (grid := sampled(file)) and _of_grid(grid)]
     if rowed:
         return 0.85

@@ -11,6 +11,7 @@ from studio.catalogue.shape import Shape
 from studio.datasets.addressing import lines_in
 from studio.datasets.dataset import Array, Dataset
 from studio.datasets.faulting import graver_first
+from studio.datasets.known import KnownText
 from studio.datasets.naming import class_order
 from studio.datasets.reading.delimited import Delimited
 from studio.datasets.reading.parts import absent_classes
@@ -18,74 +19,28 @@ from studio.datasets.reading.placed import FromPath
 from studio.datasets.source import SOURCES
 from studio.datasets.split import split
 from studio.datasets.texts import checking
-from studio.datasets.texts.encoder import TOKENS, Encoder, learn_vocabulary
+from studio.datasets.texts.encoder import Encoder
 from studio.datasets.texts.folders import gather_folder
 from studio.datasets.texts.gathered import Gathered
 from studio.datasets.texts.padding import padded, usual_length
-from studio.datasets.texts.rowed import gather_rows
+from studio.datasets.texts.rowed import TextColumns, gather_rows
 from studio.datasets.texts.sniffing import looks_like_texts
-from studio.datasets.texts.tokens import are_ideographs, cleaned
+from studio.datasets.texts.tokenized import Tokenized
 from studio.datasets.watching import Watch
 from studio.errors import DataError
-from studio.fields import choice, flag, integer, text
+from studio.fields import choice
 from studio.wording import _, marked
 
 
 @SOURCES.file("texts")
-class Texts(Delimited, FromPath):
+class Texts(Tokenized, TextColumns, Delimited, FromPath):
     """Texts of your own with a class each: a folder for each class, or rows of a file."""
 
     title = marked("Texts")
     is_own = True
     empty = Shape(1, dtype="int64")
+    takes = "text"
 
-    text_column: str = text(
-        default="",
-        hint="The column that holds the text; empty takes the one with the longest cells.",
-        label="Text column",
-    )
-    label_column: str = text(
-        default="",
-        hint="The column that holds the class; empty takes the one with the fewest values.",
-        label="Class column",
-    )
-    tokens: str = choice(
-        default="found",
-        options=TOKENS,
-        hint="What gets an id: words; characters, as suits Chinese; or frequent pieces of words.",
-        label="Tokens",
-    )
-    vocabulary_size: int = integer(
-        default=20_000,
-        low=3,
-        high=1_000_000,
-        hint="How many tokens have an id at most; the rarer ones are all unknown.",
-        label="Vocabulary size",
-    )
-    fewest: int = integer(
-        default=2,
-        low=1,
-        hint="How often the training part must use a token for it to get an id.",
-        label="Least frequency",
-    )
-    max_length: int | None = integer(
-        default=None,
-        low=1,
-        high=65_536,
-        optional=True,
-        hint="How many tokens of a text are kept; empty takes what 95 % of them need, up to 256.",
-        label="Length",
-    )
-    lowercase: bool = flag(
-        default=True,
-        hint="Whether capitals are written small, so that The and the are one word.",
-        label="Small letters",
-    )
-    clean: bool = flag(
-        default=True,
-        hint="Whether a literal \\n and <br /> in a text count as blanks.",
-        label="Clean escapes",
-    )
     pad: str = choice(
         default="after",
         options=("after", "before"),
@@ -130,11 +85,16 @@ class Texts(Delimited, FromPath):
         names, lines = lines_in(word, self.encoding)
         return names, self._encoded(lines, learned)
 
+    def known(self, text: str, learned: Mapping[str, Any]) -> KnownText | None:
+        """Return how much of a typed text was learned."""
+        most = int(learned["length"])
+        return Encoder(learned).known(text, most, lowercase=self.lowercase)
+
     def _encoded(self, texts: Sequence[str], learned: Mapping[str, Any]) -> Array:
         if not learned:
             raise DataError(_("Nothing was learned of these texts yet."), _("Train on them first."))
         encoder = Encoder(learned)
-        ids = [encoder.ids(self._spelled(one)) for one in texts]
+        ids = [encoder.ids(self.spelled(one)) for one in texts]
         return padded(ids, int(learned["length"]), before=self.pad == "before")
 
     @classmethod
@@ -151,12 +111,8 @@ class Texts(Delimited, FromPath):
         else:
             gathered = Gathered()
             gather_rows(gathered, place, "", asked, watch)
-        gathered.texts = [self._spelled(one) for one in gathered.texts]
+        gathered.texts = [self.spelled(one) for one in gathered.texts]
         return gathered
-
-    def _spelled(self, one: str) -> str:
-        one = cleaned(one, escapes=self.clean)
-        return one.lower() if self.lowercase else one
 
     def _draft(self, gathered: Gathered, learned: Mapping[str, Any]) -> Dataset:
         """Return the data set without ids, which is all that is needed to split it."""
@@ -201,8 +157,5 @@ class Texts(Delimited, FromPath):
         return validation, test
 
     def _learned(self, draft: Dataset, texts: list[str], watch: Watch) -> dict[str, Any]:
-        tokens = self.tokens
-        if tokens == "found":
-            tokens = "characters" if are_ideographs(texts) else "words"
-        found = learn_vocabulary(texts, tokens, self.vocabulary_size, self.fewest, watch)
+        found = self.vocabulary(texts, watch)
         return {"classes": list(draft.classes), "length": self.max_length, **found}

@@ -23,6 +23,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def places_of(text: str) -> list[tuple[int, int]]:
+    """Return where each of the `words` begins and ends."""
+    return [found.span() for found in _WORD.finditer(text)]
+
+
 def are_ideographs(texts: Sequence[str]) -> bool:
     """Return whether texts are written without blanks between words, as Chinese is."""
     sample = "".join(texts[:: max(1, len(texts) // 500)])[:100_000]

@@ -1,6 +1,7 @@
 """Are samples corrected in the project alone, wherever data are read, and do parts stand still?"""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,12 @@ import pytest
 from studio.datasets.builtin import Iris
 from studio.datasets.corrections import Corrections, corrected, name_of
 from studio.datasets.opening import opened
+from studio.datasets.origins import as_kept, as_told
 from studio.datasets.source import read_source, source_json
 from studio.datasets.split import split
+from studio.datasets.texts.texts import Texts
 from studio.errors import SettingError
+from studio.wording import use_language
 
 WRONG = {"relabel": {"3": "virginica"}, "exclude": ["5"]}
 
@@ -85,3 +89,39 @@ def test_a_split_takes_no_notice_of_labels_that_are_corrected() -> None:
     _dataset, parts = opened(source)
 
     np.testing.assert_array_equal(parts.test, split(Iris().load(), Iris()).test)
+
+
+def test_corrections_hold_in_every_language(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    rows = "".join(f"a text with the number {n}\t{n % 2}\n" for n in range(20))
+    (folder / "train.tsv").write_text("text\tlabel\n" + rows)
+    try:
+        use_language("zh_CN")
+        chinese, _parts = opened(Texts(path=str(folder)))
+        name = name_of(chinese, 3)
+    finally:
+        use_language("en")
+    assert name == name_of(opened(Texts(path=str(folder)))[0], 3)
+    old = "train.tsv\uff0c\u7b2c 5 \u884c"  # as it was kept by a program that spoke Chinese
+
+    for wrong in ({"relabel": {name: "0"}}, {"relabel": {old: "0"}}):
+        dataset, _parts = opened(Texts(path=str(folder), corrections=wrong))
+        assert dataset.targets[3] == 0
+        assert chinese.targets[3] == 1
+        assert not dataset.notes
+
+
+@pytest.mark.parametrize(
+    "origin", ["row 7", "rows 3\u20139", "window 2", "a, b.csv, row 7", "train row 3", "cat/1.png"]
+)
+def test_an_origin_is_told_in_any_language_and_kept_in_one(origin: str) -> None:
+    try:
+        use_language("zh_CN")
+        chinese = as_told(origin)
+    finally:
+        use_language("en")
+
+    assert as_told(origin) == origin
+    assert (chinese == origin) == (origin == "cat/1.png")
+    assert as_kept(chinese) == as_kept(origin) == origin

@@ -42,6 +42,18 @@ def test_columns_are_found_by_name_in_any_order(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_rows(path, COLUMNS), [[1, 2], [3, 4]])
 
 
+def test_any_encoding_is_read(tmp_path: Path) -> None:
+    text = "l\u00e4nge;width;length\na;2;1\n"
+
+    for encoding in ("utf-16", "latin-1", "utf-8"):
+        np.testing.assert_array_equal(read_rows(table(tmp_path, text, encoding), COLUMNS), [[1, 2]])
+
+
+def test_a_quote_that_is_never_closed_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match='Row 2, column “length” holds “"1”'):
+        read_rows(table(tmp_path, 'length,width\n"1,2\n3,4\n'), COLUMNS)
+
+
 def test_a_file_without_names_is_taken_in_order(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_rows(table(tmp_path, "1,2\n3,4"), COLUMNS), [[1, 2], [3, 4]])
 
@@ -58,8 +70,8 @@ def test_a_file_without_rows_says_so(tmp_path: Path, text: str) -> None:
 
 
 def test_files_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="not a UTF-8"):
-        read_rows(table(tmp_path, "1,2", "utf-16"), COLUMNS)
+    with pytest.raises(FileError, match="holds no text"):
+        read_rows(table(tmp_path, "\x01\x02,2\n"), COLUMNS)
     with pytest.raises(FileError, match="There is no file"):
         read_rows(tmp_path, COLUMNS)
     with pytest.raises(FileError, match="not a readable table"):

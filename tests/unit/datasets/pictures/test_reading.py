@@ -2,15 +2,17 @@
 
 import contextlib
 import struct
+import time
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from studio.catalogue.shape import Shape
-from studio.datasets.pictures.reading import read_picture
+from studio.datasets.pictures import reading
+from studio.datasets.pictures.reading import FITS, read_picture
 from studio.errors import DataError, FileError, StudioError
 
 GRAY, COLOR = Shape(1, 8, 8), Shape(3, 6, 9)
@@ -150,3 +152,39 @@ def test_a_black_float_picture_stays_black(tmp_path: Path) -> None:
     path = saved(tmp_path, Image.new("F", (8, 8)), ".tif")
 
     assert read_picture(path, GRAY).max() == 0
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I", "F", "I;16"])
+@pytest.mark.parametrize("fit", FITS)
+def test_a_large_picture_made_smaller_before_it_is_converted_looks_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, fit: str
+) -> None:
+    path = tmp_path / "large.tif"
+    smooth = np.random.default_rng(0).integers(0, 255, (5, 8, 3), dtype=np.uint8)
+    large = Image.fromarray(smooth).resize((1380, 280), Image.Resampling.BICUBIC)
+    large = ImageOps.expand(large, 60, "white")
+    if mode == "I;16":
+        gray = np.asarray(large.convert("L"), dtype=np.uint16)
+        large = Image.fromarray(gray * 257)
+    (large if mode == "I;16" else large.convert(mode)).save(path)
+    sample = Shape(3, 20, 16)
+
+    quick = read_picture(path, sample, fit=fit)
+    monkeypatch.setattr(reading, "_ENOUGH", 10_000)
+    slow = read_picture(path, sample, fit=fit)
+
+    assert np.abs(quick.astype(int) - slow).max() <= 10
+    assert np.abs(quick.astype(int) - slow).mean() <= 1.5
+
+
+@pytest.mark.parametrize(("mode", "size"), [("F", (7000, 7000)), ("I;16", (20, 2_000_000))])
+def test_a_huge_picture_is_read_within_a_second(
+    tmp_path: Path, mode: str, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "huge.tif"
+    Image.new(mode, size).save(path, compression="tiff_adobe_deflate")
+    started = time.process_time()
+
+    read_picture(path, Shape(3, 16, 16))
+
+    assert time.process_time() - started < 1

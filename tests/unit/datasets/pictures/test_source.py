@@ -154,7 +154,7 @@ def test_pictures_without_any_class_are_refused_with_a_remedy(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("folder", "error"),
-    [("", "No folder is chosen"), ("absent", "no file or folder"), ("f.txt", "is a file")],
+    [("", "No file or folder is chosen"), ("absent", "no file or folder"), ("f.txt", "is a file")],
 )
 def test_a_folder_that_is_none_gives_a_sentence_and_neutral_facts(
     tmp_path: Path, folder: str, error: str
@@ -259,6 +259,20 @@ def test_classes_that_look_the_same_are_told(tmp_path: Path) -> None:
     class_folders(tmp_path, ("caf\u00e9", "cafe\u0301", "tea"))
 
     assert told(loaded(tmp_path), "names_alike").count == 2
+
+
+def test_torn_rows_of_a_table_of_labels_are_told_with_their_line(tmp_path: Path) -> None:
+    for number in range(8):
+        saved(tmp_path / f"p{number}.png", number)
+    rows = [f'p{n}.png;"{"cat" if n % 2 else "Käfer; dog"}"' for n in range(8)]
+    rows[5] = "p5.png;cat;and more"
+    (tmp_path / "t.csv").write_text("file;label\n" + "\n".join(rows), encoding="latin-1")
+
+    dataset = loaded(tmp_path)
+
+    assert dataset.classes == ("cat", "Käfer; dog")
+    assert told(dataset, "ragged").places == ("row 7",)
+    assert told(dataset, "unlabeled").places == ("p5.png",)
 
 
 def test_a_picture_on_both_sides_is_a_leak_and_can_be_dropped(tmp_path: Path) -> None:

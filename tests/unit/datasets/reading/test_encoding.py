@@ -25,6 +25,7 @@ GERMAN = "name,größe\nMüller,3\nGroß,4\nWeiß,5\nKönig,6\n" * 5
         (GERMAN, "utf-16-le", "utf-16-le"),
         (GERMAN, "utf-16-be", "utf-16-be"),
         ("a,b\n1,2\n", "ascii", "utf-8"),
+        ("gr\u00f6\u00dfe,a\n1,2\n", "latin-1", "windows-1252"),
     ],
 )
 def test_the_bytes_tell_the_encoding(tmp_path: Path, text: str, encoding: str, found: str) -> None:

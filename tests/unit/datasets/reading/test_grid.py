@@ -1,5 +1,6 @@
 """Rows are read however they are written, and torn ones are left out with their number."""
 
+import csv
 import time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from studio.datasets.reading.grid import Grid, Reading, dialect_of, read_grid
 from studio.datasets.watching import CancelledError, Watch
 from studio.errors import DataError, FileError
+from studio.wording import use_language
 
 
 def grid_of(folder: Path, text: str, **asked: str) -> Grid:
@@ -56,6 +58,13 @@ def test_an_unclosed_quote_costs_one_row(tmp_path: Path) -> None:
     assert 20 not in map(int, grid.column("n").tolist())
 
 
+def test_a_quote_left_open_above_the_table_is_no_crash(tmp_path: Path) -> None:
+    rows = ["a good film, 0,0", "a bad film, 12,1", '"the worst of all, 2",0']
+    text = "\n".join(["text,label", f'"{rows[0]}', *rows[1:], '"the best, 3"' + "," * 18 + "1\n"])
+
+    assert grid_of(tmp_path, text).names
+
+
 def test_a_quote_left_open_in_the_last_row_is_named(tmp_path: Path) -> None:
     grid = grid_of(tmp_path, 'n,text\n1,"a"\n2,"b"\n3,"c\n')
 
@@ -90,6 +99,18 @@ def test_a_cell_of_two_mebibytes_costs_its_row_alone(tmp_path: Path) -> None:
     assert grid.column("a").tolist() == ["1", "5"]
 
 
+def test_the_limit_of_others_is_neither_changed_nor_taken_over(tmp_path: Path) -> None:
+    before = csv.field_size_limit(2**24)
+    try:
+        grid = grid_of(tmp_path, "a,b\n1,2\n3," + "x" * 2**21 + "\n5,6\n")
+        limit = csv.field_size_limit()
+    finally:
+        csv.field_size_limit(before)
+
+    assert kinds(grid) == {"long_field": ("row 3",)}
+    assert limit == 2**24
+
+
 def test_an_endless_line_is_passed_over(tmp_path: Path) -> None:
     grid = grid_of(tmp_path, "a,b\n1,2\n" + "x" * (25 * 2**20) + "\n5,6\n")
 
@@ -105,6 +126,18 @@ def test_too_many_columns_are_refused_with_their_number(tmp_path: Path) -> None:
 def test_a_file_of_one_column_says_so(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="one column only"):
         grid_of(tmp_path, "a\n1\n2\n")
+
+
+def test_the_name_of_a_file_is_shown_written_out(tmp_path: Path) -> None:
+    path = tmp_path / "a\u202eb\n.csv"
+    for text in ("a\n1\n2\n", "a,b\n"):
+        path.write_text(text)
+        with pytest.raises(DataError) as refused:
+            read_grid(path, Reading())
+        assert str(refused.value).isprintable()
+    path.write_text("a,b\n1,2\n3\n4,5\n")
+    (problem,) = read_grid(path, Reading()).problems
+    assert problem.sentence.isprintable()
 
 
 def test_an_empty_file_and_an_absent_one_are_refused(tmp_path: Path) -> None:
@@ -136,6 +169,20 @@ def test_what_is_asked_for_is_not_judged(tmp_path: Path) -> None:
 
     assert grid.names == ("1", "2")
     assert len(grid) == 1
+
+
+def test_columns_without_names_are_called_the_same_in_every_language(tmp_path: Path) -> None:
+    try:
+        use_language("zh_CN")
+        grid = grid_of(tmp_path, "1,2\n3,4\n")
+    finally:
+        use_language("en")
+
+    assert grid.names == ("column 1", "column 2")
+    grid.require(["column 2", "\u7b2c 2 \u5217"])  # as older projects called it in Chinese
+    assert grid.column("\u7b2c 2 \u5217").tolist() == ["2", "4"]
+    with pytest.raises(DataError, match="no column “column 3”"):
+        grid.require(["column 3"])
 
 
 def test_names_that_are_there_twice_get_a_number(tmp_path: Path) -> None:

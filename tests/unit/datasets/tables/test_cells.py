@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from studio.datasets.tables.answers import likely_target
 from studio.datasets.tables.dates import date_format, days_of, is_ambiguous
 from studio.datasets.tables.kinds import kind_of
 from studio.datasets.tables.numerals import number_in, numbers_of
@@ -119,3 +120,13 @@ def test_a_column_gets_its_kind(found: tuple[str, ...], kind: str) -> None:
 def test_what_people_say_of_a_column_counts() -> None:
     assert kind_of("column", cells("1", "2", "3"), "category").kind == "category"
     assert kind_of("zip", cells("01234", "04567"), "number").kind == "number"
+
+
+@pytest.mark.filterwarnings("error")
+def test_endless_numbers_do_not_hide_the_likely_target() -> None:
+    columns = {
+        "column 1": np.array(["1.5", "2.5", "1e999", "4"] * 30, dtype=np.dtypes.StringDType()),
+        "column 2": np.array(["1", "2", "inf", "1e999"] * 30, dtype=np.dtypes.StringDType()),
+    }
+
+    assert likely_target(columns) == "column 2"

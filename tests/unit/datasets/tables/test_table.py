@@ -9,6 +9,7 @@ import pytest
 from studio.datasets.dataset import Dataset
 from studio.datasets.source import read_source, source_json
 from studio.datasets.split import split
+from studio.datasets.tables.suspicions import joined_classes
 from studio.datasets.tables.table import Table
 from studio.datasets.watching import CancelledError, Watch
 from studio.errors import DataError, SettingError
@@ -53,7 +54,7 @@ def test_numbers_and_categories_become_inputs(tmp_path: Path) -> None:
 
 def test_a_table_without_a_file_still_has_facts() -> None:
     assert Table().facts().samples == 0
-    with pytest.raises(DataError, match="needs a file"):
+    with pytest.raises(DataError, match="No file or folder is chosen"):
         Table().load()
 
 
@@ -113,7 +114,7 @@ def test_one_row_is_prepared_as_the_table_was(tmp_path: Path) -> None:
     assert source.sample("170.5, b", dataset.learned).tolist() == [170.5, 0, 1, 0]
     assert source.sample(source.file, dataset.learned).tolist() == dataset.inputs[0].tolist()
     with pytest.raises(DataError, match="trained on 2"):
-        source.sample("1,2,3", dataset.learned)
+        source.sample("1,2,3,4", dataset.learned)
 
 
 def test_many_missing_numbers_get_an_input_of_their_own(tmp_path: Path) -> None:
@@ -316,9 +317,10 @@ def test_titanic_is_prepared(tmp_path: Path) -> None:
         for problem in dataset.problems
         if problem.kind == "missing"
     }
-    assert counts == {"Age": 177, "Embarked": 2}
+    assert counts == {"Age": 177, "Cabin": 687, "Embarked": 2}
     assert {"Age", "Age is missing", "Sex = female"} <= set(dataset.columns)
-    assert not {"Name", "PassengerId", "Ticket"} & set(dataset.columns)
+    assert {"Name: mr", "Name: miss", "Cabin: c", "Cabin is missing"} <= set(dataset.columns)
+    assert not any(name.startswith("PassengerId") for name in dataset.columns)
     assert np.isfinite(dataset.inputs).all()
 
 
@@ -336,3 +338,22 @@ def test_california_carries_its_signal(tmp_path: Path) -> None:
     assert next(one.count for one in dataset.problems if one.kind == "missing") == 207
     model = linear.LinearRegression().fit(dataset.inputs[parts.train], dataset.targets[parts.train])
     assert model.score(dataset.inputs[parts.test], dataset.targets[parts.test]) > 0.6
+
+
+def test_several_labels_in_one_cell_are_named(tmp_path: Path) -> None:
+    kinds = ("red", "big", "old", "red;big", "big;old", "red;big;old")
+    lines = "".join(f"{row % 7},{row * 0.37:.2f},{kinds[row % 6]}\n" for row in range(120))
+    path = tmp_path / "things.csv"
+    path.write_text("a,b,tags\n" + lines)
+
+    found = {
+        problem.kind: problem for problem in Table(file=str(path), target="tags").load().problems
+    }
+
+    assert "big;old" in found["joined_labels"].sentence
+    assert "columns as targets" in found["joined_labels"].remedy
+
+
+def test_places_with_a_comma_are_no_joined_labels() -> None:
+    assert not list(joined_classes("town", ("Boston, MA", "Salem, MA", "Salem, OR")))
+    assert not list(joined_classes("mark", ("a", "b", "c")))

@@ -216,6 +216,18 @@ def test_a_text_in_two_parts_is_a_leak(tmp_path: Path) -> None:
     )
 
 
+def test_a_text_that_differs_in_punctuation_only_nearly_is_a_leak(tmp_path: Path) -> None:
+    rows = lines()
+    tsv(tmp_path, rows, "train.tsv")
+    shouted = rows[0][0].upper().replace(" ", "  ") + " !!"
+    tsv(tmp_path, [(shouted, rows[0][1]), ("... !", rows[0][1])], "test.tsv")
+
+    found = kinds(Texts(path=str(tmp_path), validation=0.0).load())
+
+    assert found["near_leak"] == ("test.tsv, row 1",)
+    assert "leak" not in found
+
+
 def test_a_binary_file_among_texts_is_left_out_and_named(tmp_path: Path) -> None:
     for label in ("pos", "neg"):
         (tmp_path / label).mkdir()
