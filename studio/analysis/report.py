@@ -136,3 +136,5 @@ class Task:
     """
     more: Mapping[str, Shape] = field(default_factory=dict)
     """The shapes of further inputs by the name of the Input that takes them."""
+    ids: int = 0
+    """How many different ids samples are made of; 0 where they are none, or it is not known."""

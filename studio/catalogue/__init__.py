@@ -9,9 +9,10 @@ from studio.catalogue.normalizing import normalization, channel_norm, scaling
 from studio.catalogue.functions import activation, along_axis, function, regularization
 from studio.catalogue.sequences import recurrent, state_space
 from studio.catalogue.attention import multi_head, looking, windowed, bias
-from studio.catalogue.sequences import embedding, position, waves
+from studio.catalogue.sequences import embedding, neighbors, position, waves
+from studio.catalogue.dense import periodic
 from studio.catalogue.shaping import arrangement, resizing, rearranging, reduction, splitting
-from studio.catalogue.shaping import patches
+from studio.catalogue.shaping import patches, tokens
 from studio.catalogue.meeting import merge, product
 from studio.catalogue import structure, parameter
 
@@ -41,9 +42,11 @@ __all__ = [
     "looking",
     "merge",
     "multi_head",
+    "neighbors",
     "normalization",
     "parameter",
     "patches",
+    "periodic",
     "pooling",
     "position",
     "product",
@@ -56,6 +59,7 @@ __all__ = [
     "splitting",
     "state_space",
     "structure",
+    "tokens",
     "transposed",
     "waves",
     "windowed",

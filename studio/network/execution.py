@@ -23,10 +23,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from studio.network.attending import FastAttention
+from studio.network.modules.padded import PaddedGRU, PaddedOneBiasGRU
 from studio.network.network import Network
 from studio.network.passing import unwrapped
 from studio.network.program import Step, handed_on
-from studio.network.unrolling import FastGru
+from studio.network.unrolling import FastGru, FastPaddedGru
 
 _MAX_POOLS = frozenset({"max_pool1d", "max_pool2d", "max_pool3d"})
 
@@ -58,7 +59,9 @@ def _rewritten(page: Network, step: Step) -> Step:
     """Let a layer be computed by faster code of our own, where there is some."""
     module, call = _module(step), step.call
     if isinstance(module, nn.GRU) and isinstance(call, partial):
-        arguments = (*call.args[:-1], FastGru(module))
+        is_padded = isinstance(module, PaddedGRU | PaddedOneBiasGRU)
+        fast = (FastPaddedGru if is_padded else FastGru)(module)
+        arguments = (*call.args[:-1], fast)
         return replace(step, call=partial(call.func, *arguments, **call.keywords))
     if isinstance(module, nn.MultiheadAttention) and _looks_at_itself(step, module):
         causal = page.graph[step.name].layer.values()["causal"]

@@ -28,6 +28,18 @@ def _stepped(
     return (answer, *map(_outward, finals)) if keep else answer
 
 
+def _padded(
+    pick: str, call: Callable[..., Any], *inputs: Tensor, keep: bool
+) -> Tensor | tuple[Tensor, ...]:
+    """Do the same for a module that passes over padding; the last wire brings the ids."""
+    x, *states, ids = together(*inputs)
+    return _stepped(pick, partial(_before, call, ids), x, *states, keep=keep)
+
+
+def _before(call: Callable[..., Any], ids: Tensor, x: Tensor, *starts: Any) -> Any:
+    return call(x, ids, *starts)
+
+
 def _answer(pick: str, sequence: Tensor, hidden: Tensor) -> Tensor:
     if pick == "last":
         return hidden[-1]
@@ -46,7 +58,8 @@ def _outward(state: Tensor) -> Tensor:
 
 
 STEPPED = {
-    f"{pick}{end}": partial(_stepped, pick, keep=bool(end))
+    f"{kind}{pick}{end}": partial(run, pick, keep=bool(end))
+    for kind, run in (("", _stepped), ("padded_", _padded))
     for pick in ("sequence", "last", "last_both")
     for end in ("", "_and_state")
 }

@@ -23,17 +23,18 @@ class FastGru:
 
     def __call__(self, x: Tensor, start: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return every state [samples, steps, features] and the last ones, as the module does."""
-        if not self._suits(x):
-            found: tuple[Tensor, Tensor] = self._module(x, start)
-            return found
         module, finals = self._module, []
+        draws = module.dropout and module.num_layers > 1 and module.training
+        if draws or not _suits(module, x):
+            found: tuple[Tensor, Tensor] = module(x, start)
+            return found
         directions = 2 if module.bidirectional else 1
         starts: Any = [None] * module.num_layers * directions if start is None else start.unbind()
         x = x.transpose(0, 1)
         for level in range(module.num_layers):
             sides = []
             for side in range(directions):
-                weights = _weights(module, level, backwards=side == 1)
+                weights = _weights(module, f"l{level}" + "_reverse" * side)
                 index = level * directions + side
                 turned = x.flip(0) if side else x
                 apply: Any = _Unrolled.apply
@@ -43,20 +44,37 @@ class FastGru:
             x = torch.cat(sides, dim=-1) if directions == 2 else sides[0]
         return x.transpose(0, 1), torch.stack(finals)
 
-    def _suits(self, x: Tensor) -> bool:
-        module = self._module
-        if not torch.is_grad_enabled() or x.device.type != "cpu" or x.ndim != 3:
-            return False
-        draws = module.dropout and module.num_layers > 1 and module.training
-        learns = x.requires_grad or any(p.requires_grad for p in module.parameters())
-        single = all(p.dtype is torch.float32 for p in module.parameters())
-        return module.batch_first and learns and single and not draws
+
+class FastPaddedGru:
+    """Does the same for a GRU that passes over padding."""
+
+    def __init__(self, module: nn.GRU) -> None:
+        self._module: Any = module
+
+    def __call__(self, x: Tensor, ids: Tensor, start: Any = None) -> tuple[Tensor, Any]:
+        """Return every state [samples, steps, features] and the last ones, as the module does."""
+        further = (_one_way,) if _suits(self._module, x) else ()
+        found: tuple[Tensor, Any] = self._module(x, ids, start, *further)
+        return found
 
 
-def _weights(module: nn.GRU, level: int, *, backwards: bool) -> Iterator[Tensor | None]:
-    ending = f"_l{level}" + ("_reverse" if backwards else "")
+def _one_way(module: nn.RNNBase, end: str, x: Tensor, start: Any) -> tuple[Tensor, Any]:
+    apply: Any = _Unrolled.apply
+    states, _final = apply(x.transpose(0, 1), start.squeeze(0), *_weights(module, end))
+    return states.transpose(0, 1), None
+
+
+def _suits(module: nn.RNNBase, x: Tensor) -> bool:
+    if not torch.is_grad_enabled() or x.device.type != "cpu" or x.ndim != 3:
+        return False
+    learns = x.requires_grad or any(p.requires_grad for p in module.parameters())
+    single = all(p.dtype is torch.float32 for p in module.parameters())
+    return module.batch_first and learns and single
+
+
+def _weights(module: nn.RNNBase, end: str) -> Iterator[Tensor | None]:
     for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
-        yield getattr(module, name + ending, None)
+        yield getattr(module, f"{name}_{end}", None)
 
 
 class _Unrolled(torch.autograd.Function):

@@ -17,6 +17,8 @@ ARRIVING: Mapping[str, tuple[str, ...]] = {
     "lookup": ("#t", "vd"),
     "matmul": ("nk", "km"),
     "select_token": ("td", "#t"),
+    "mask_tokens": ("td", "#t"),
+    "pool_tokens": ("td", "#t"),
 }
 """What fits the layers whose wires differ in kind: a letter for each axis, # before ids.
 

@@ -10,6 +10,8 @@ from studio.catalogue.attention.looking import ScaledDotProductAttention
 from studio.catalogue.attention.multi_head import MultiHeadAttention
 from studio.catalogue.attention.windowed import WindowAttention
 from studio.catalogue.sequences.recurrent import GRU, LSTM, RNN, Recurrent
+from studio.catalogue.shaping.tokens import MaskTokens, PoolTokens, Tokens
+from tests.contract import drawing
 
 Case = tuple[Layer, tuple[Shape, ...]]
 FEW = st.integers(1, 5)
@@ -109,7 +111,22 @@ def _recurrent(draw: DrawFn, cls: type[Recurrent]) -> Case:
     )
     x = Shape(draw(FEW), draw(FEW))
     ends = layer.changed(return_state=True).shapes(x)[1:]
-    return layer, (x, *(ends if draw(st.booleans()) else ()))
+    wires = (x, *(ends if draw(st.booleans()) else ()))
+    if draw(st.booleans()):
+        return layer.changed(padding_idx=draw(st.integers(0, 1))), (*wires, _ids(x[0]))
+    return layer, wires
+
+
+def _ids(steps: int) -> Shape:
+    return Shape(steps, dtype="int64")
+
+
+@st.composite
+def _tokens(draw: DrawFn, cls: type[Tokens]) -> Case:
+    layer = draw(drawing.layers(cls))
+    steps, seen = draw(st.integers(2, 5)), draw(st.integers(-1, 3))
+    axes = (steps, draw(FEW))
+    return layer, (Shape(*axes[:: 3 - 2 * layer.values()["dim"]]), _ids(steps + seen))
 
 
 SEQUENCES: Mapping[str, SearchStrategy[Case]] = {
@@ -119,5 +136,7 @@ SEQUENCES: Mapping[str, SearchStrategy[Case]] = {
     "rnn": _recurrent(RNN),
     "gru": _recurrent(GRU),
     "lstm": _recurrent(LSTM),
+    "mask_tokens": _tokens(MaskTokens),
+    "pool_tokens": _tokens(PoolTokens),
 }
 """By key, whole cases for layers of this kind."""

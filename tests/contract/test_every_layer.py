@@ -28,7 +28,7 @@ TAKE_IDS = {
     "unsqueeze", "reduce", "select", "add", "multiply", "concat", "pad", "crop", "roll",
     "split", "slice", "expand", "stack", "subtract", "maximum", "embedding_bag",
     "rotary_positions", "timestep_encoding", "relative_bias", "alibi", "causal_mask",
-    "padding_mask", "window_partition", "window_reverse", "patch_gather",
+    "padding_mask", "window_partition", "window_reverse", "patch_gather", "token_ngrams",
 }  # fmt: skip
 """Ids mean nothing to the others: they refuse them even where torch would compute with them."""
 TAKE_ALL = {"input", "output", "identity", "constant", "parameter", "causal_mask"}
@@ -121,6 +121,8 @@ def is_lax(layer: Layer, inputs: tuple[Shape, ...]) -> bool:
 
 def takes_ids(layer: Layer, wire: int) -> bool:
     spelled = drawing.ARRIVING.get(layer.key, ())[wire : wire + 1]
+    if wire and layer.group == "Recurrent" and layer.values().get("padding_idx") is not None:
+        return True
     return layer.key in TAKE_IDS or any(axes.startswith("#") for axes in spelled)
 
 

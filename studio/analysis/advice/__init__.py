@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from studio.analysis.advice import answers, data, freezing, nested, shapes, style, weights, wiring
+from studio.analysis.advice import (
+    answers,
+    data,
+    freezing,
+    nested,
+    padding,
+    shapes,
+    style,
+    weights,
+    wiring,
+)
 from studio.analysis.report import Finding
 from studio.analysis.view import View
 
@@ -21,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     weights.bad_ties,
     nested.from_inside,
     data.sample_shape,
+    data.words_without_vectors,
     answers.softmax_before_loss,
     answers.missing_logarithm,
     answers.clipped_answers,
@@ -29,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     weights.nothing_to_train,
     freezing.everything_frozen,
     freezing.moving_statistics,
+    padding.padding_read,
     style.unknown_settings,
     style.linear_pairs,
     style.bias_before_norm,

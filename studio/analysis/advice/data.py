@@ -9,7 +9,7 @@ from studio.catalogue.inputs import Input
 from studio.catalogue.shape import Shape
 from studio.graph import edits
 from studio.graph.model import Graph
-from studio.wording import _
+from studio.wording import _, full
 
 
 def sample_shape(view: View) -> Iterator[Finding]:
@@ -27,6 +27,32 @@ def sample_shape(view: View) -> Iterator[Finding]:
         shape, sample = view.output(name), view.task.sample if name in others else more[name]
         if shape is not None and shape != sample:
             yield _unlike(name, shape, sample)
+
+
+def words_without_vectors(view: View) -> Iterator[Finding]:
+    """An embedding that reads the samples has fewer vectors than they have different ids."""
+    if view.task is None or not view.task.ids:
+        return
+    for name, node in view.of("embedding", "embedding_bag"):
+        start, count = view.origin(name), int(node.layer.values()["num_embeddings"])
+        is_read = start and view.layer(start).key == "input" and start not in view.task.more
+        if is_read and count < view.task.ids:
+            yield Finding(
+                "error",
+                name,
+                _("{layer} has vectors for {count} ids, but the data have {ids}.").format(
+                    layer=name, count=full(count), ids=full(view.task.ids)
+                ),
+                _("Let it have a vector for each."),
+                Fix(
+                    _("Set {layer} to {count} ids").format(layer=name, count=full(view.task.ids)),
+                    partial(_widened, name=name, ids=view.task.ids),
+                ),
+            )
+
+
+def _widened(graph: Graph, *, name: str, ids: int) -> Graph:
+    return edits.replace_layer(graph, name, graph[name].layer.changed(num_embeddings=ids))
 
 
 def _missing(name: str, more: Mapping[str, Shape]) -> Finding:

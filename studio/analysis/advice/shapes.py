@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from studio.analysis.advice.padding import ids_wire
 from studio.analysis.report import Finding, Fix
 from studio.analysis.view import View
 from studio.catalogue.dense.linear import Linear
@@ -26,8 +27,13 @@ def refused(view: View) -> Iterator[Finding]:
     """A layer cannot take what arrives."""
     for name, error in view.refusals.items():
         sources = tuple(wire.node for wire in view.graph[name].sources if wire is not None)
-        fix = next(_remedies(view, name), None)
-        remedy = error.remedy if fix is None else _("{action} in between.").format(action=fix.label)
+        wire = ids_wire(view, name)
+        fix = wire or next(_remedies(view, name), None)
+        remedy = (
+            error.remedy
+            if fix is None or wire
+            else _("{action} in between.").format(action=fix.label)
+        )
         yield Finding("error", name, _problem(view, name, sources, error), remedy, fix, sources)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from studio.analysis.advice.padding import ids_wire
 from studio.analysis.report import Finding, Fix
 from studio.analysis.view import View
 from studio.catalogue.inputs import Input, Output
@@ -64,7 +65,8 @@ def missing_wires(view: View) -> Iterator[Finding]:
             problem = _("{layer} needs {needed} wires, but has {arrived}.").format(
                 layer=name, needed=max(fewest, len(node.sources)), arrived=arrived
             )
-        yield Finding("error", name, problem, _("Draw a wire to its free input, or delete it."))
+        remedy = _("Draw a wire to its free input, or delete it.")
+        yield Finding("error", name, problem, remedy, ids_wire(view, name))
 
 
 def surplus_wires(view: View) -> Iterator[Finding]:

@@ -148,8 +148,8 @@ def _permute(layer: Layer, sights: tuple[Sight, ...], inputs: Shapes, _out: Shap
 
 
 def _reduce(layer: Layer, sights: tuple[Sight, ...], inputs: Shapes, out: Shape) -> Sight:
-    x = inputs[0]
-    gone = set(places(layer.values()["dim"], x))
+    x, dims = inputs[0], layer.values()["dim"]
+    gone = set(places(dims if isinstance(dims, tuple) else (dims,), x))
     found = everything(sights[0], gone)
     if len(out) == len(x):
         return placed(found, lambda axis: None if axis in gone else axis)
@@ -246,6 +246,8 @@ _LOOKS: Mapping[str, Look] = {
     "reduce": _reduce,
     "select": _select,
     "select_token": _select,
+    "mask_tokens": _same_axes,
+    "pool_tokens": _reduce,
     "upsample": _resized,
     "pixel_shuffle": _shuffled,
     "pixel_unshuffle": _shuffled,

@@ -59,7 +59,10 @@ class Embedding(Layer):
 
 @layer("embedding_bag", group="Embedding", title="Embedding Bag")
 class EmbeddingBag(Layer):
-    """Looks up a learned vector for each id and keeps their mean, sum or largest values."""
+    """Looks up a learned vector for each id and keeps their mean, sum or largest values.
+
+    sqrtn is named as in TensorFlow: sums of independent numbers grow like the root of how many.
+    """
 
     num_embeddings: int = integer(
         default=1000, high=100_000_000, hint="How many different ids there are: 0 up to one less."
@@ -68,7 +71,9 @@ class EmbeddingBag(Layer):
         default=64, high=1_000_000, hint="How many numbers describe one id."
     )
     mode: str = choice(
-        default="mean", options=("mean", "sum", "max"), hint="What is kept of all the vectors."
+        default="mean",
+        options=("mean", "sum", "max", "sqrtn"),
+        hint="What is kept of all the vectors; sqrtn is the sum divided by the root of how many.",
     )
     padding_idx: int | None = integer(
         default=None,
@@ -76,6 +81,12 @@ class EmbeddingBag(Layer):
         high=100_000_000,
         optional=True,
         hint="The id that only fills up short texts and does not count. Empty: none.",
+    )
+    std: float = number(
+        default=1.0,
+        low=0.0,
+        high=1_000.0,
+        hint="How far vectors spread before training; of ids never met, only that noise remains.",
     )
 
     def shape(self, x: Shape) -> Shape:
@@ -87,7 +98,10 @@ class EmbeddingBag(Layer):
         return {"weight": Shape(self.num_embeddings, self.embedding_dim)}
 
     def recipe(self, x: Shape) -> Call:
-        return Call.to("nn.EmbeddingBag", **self.values())
+        settings = {name: value for name, value in self.values().items() if name != "std"}
+        if self.std == 1.0 and self.mode != "sqrtn":  # as torch has them
+            return Call.to("nn.EmbeddingBag", **settings)
+        return Call.to("studio.EmbeddingBag", **self.values())
 
     def caption(self) -> str:
         return f"{self.num_embeddings} → {self.embedding_dim} · {self.mode}"

@@ -20,12 +20,13 @@ class Recurrent(Layer):
     """What recurrent layers have in common.
 
     Further wires bring the state to start from: numbers, or levels and directions × numbers. An
-    LSTM has two, the hidden state and the cell.
+    LSTM has two, the hidden state and the cell. With `padding_idx`, the last wire brings the ids of
+    the steps.
     """
 
     keeps = "nothing"
     autocast: ClassVar[Autocast] = "low"
-    inputs = (1, 2)
+    inputs = (1, 3)
     gates: ClassVar[int]
     held: ClassVar[int]
     """How many states' worth of numbers each step holds for the backward pass."""
@@ -61,6 +62,15 @@ class Recurrent(Layer):
         hint="Two offsets for each number, as in PyTorch, or one, as in the LSTM of Keras.",
     )
 
+    padding_idx: int | None = integer(
+        default=None,
+        low=0,
+        high=100_000_000,
+        optional=True,
+        label="Padding id",
+        hint="The id that only fills up: such steps are passed over. One more wire brings the ids.",
+    )
+
     @property
     def state_size(self) -> int:
         """How many numbers one direction says at each step."""
@@ -74,6 +84,8 @@ class Recurrent(Layer):
         """Return the shape of the answer and, if asked for, of each state at the end."""
         x, *states = inputs
         steps, _features = x.floats().axes("steps features")
+        if self.padding_idx is not None:
+            states = self._without_ids(steps, states)
         self._require_start(states)
         width = self.state_size * (1 + self.bidirectional)
         answer = Shape(width) if self.output == "last" else Shape(steps, width)
@@ -85,6 +97,21 @@ class Recurrent(Layer):
     def _ends(self) -> tuple[Shape, ...]:
         rows = self.num_layers * (1 + self.bidirectional)
         return tuple(Shape(size) if rows == 1 else Shape(rows, size) for size in self._states())
+
+    @staticmethod
+    def _without_ids(steps: int, further: Sequence[Shape]) -> list[Shape]:
+        """Return the further wires but the last; raises ShapeError unless that brings the ids."""
+        if not further:
+            raise ShapeError(
+                _("It is told which id only fills up, but no wire brings the ids."),
+                _("Wire the ids that the steps were made of, or clear the padding id."),
+            )
+        if further[-1].ids().axes("steps") != (steps,):
+            raise ShapeError(
+                _("{steps} steps arrive, but {ids} ids.").format(steps=steps, ids=further[-1][0]),
+                _("Bring the ids that the steps were made of."),
+            )
+        return list(further[:-1])
 
     def _require_start(self, states: Sequence[Shape]) -> None:
         expected = self._ends()
@@ -141,23 +168,30 @@ class Recurrent(Layer):
     def depth(self, *_learned: bool) -> int:
         return self.num_layers
 
-    def recipe(self, x: Shape, *states: Shape) -> Call:
-        if len(states) not in {0, len(self._states())}:
-            raise ValueError(f"{len(states)} states to start from")
-        left_out = {"output", "return_state", "bias_vectors"}
+    def recipe(self, x: Shape, *further: Shape) -> Call:
+        padded = self.padding_idx is not None
+        if len(further) - padded not in {0, len(self._states())}:
+            raise ValueError(f"{len(further) - padded} states to start from")
+        left_out = {"output", "bias_vectors"}
+        left_out |= set() if padded else {"return_state", "padding_idx"}
         settings = {name: value for name, value in self.values().items() if name not in left_out}
         # torch warns about dropout that has nothing to act on
         settings["dropout"] = self.dropout if self.num_layers > 1 else 0.0
         last = "last_both" if self.bidirectional else "last"
         via = last if self.output == "last" else "sequence"
-        home = "studio" if self.bias and self.bias_vectors == 1 else "nn"
         return Call.to(
-            f"{home}.{type(self).__name__}",
-            via + "_and_state" * self.return_state,
+            self._module(),
+            "padded_" * padded + via + "_and_state" * self.return_state,
             input_size=x[-1],
             batch_first=True,
             **settings,
         )
+
+    def _module(self) -> str:
+        single, name = self.bias and self.bias_vectors == 1, type(self).__name__
+        if self.padding_idx is not None:
+            return f"studio.Padded{'OneBias' * single}{name}"
+        return f"{'studio' if single else 'nn'}.{name}"
 
     def caption(self) -> str:
         parts = (
@@ -202,7 +236,7 @@ class GRU(Recurrent):
 class LSTM(Recurrent):
     """Reads step by step with three gates and a cell that keeps what matters for long."""
 
-    inputs = (1, 3)
+    inputs = (1, 4)
     gates = 4
     held = 15
     proj_size: int = integer(
@@ -239,6 +273,12 @@ class LSTM(Recurrent):
                 _("Choose a smaller projection; 0 leaves the state as it is."),
             )
         return super().shapes(*inputs)
+
+    def multiply_adds(self, x: Shape, *_further: Shape) -> Count:
+        """One more feature comes in where cells have to go past padding, see `PaddedLSTM`."""
+        marked = self.padding_idx is not None and self.return_state
+        rows = self.num_layers * (1 + self.bidirectional) * self.gates * self.hidden_size
+        return super().multiply_adds(x) + times(x[0], rows * marked)
 
     def weights(self, x: Shape, *_states: Shape) -> Mapping[str, Shape]:
         found = dict(super().weights(x))

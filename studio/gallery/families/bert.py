@@ -64,6 +64,9 @@ class BERT(Architecture):
         default=True, hint="Keep the offsets of the words in a tensor of their own, and lend it."
     )
     attention_mask: bool = language.masked()
+    mask_padding: bool = flag(
+        default=False, hint="Let no step look at what only fills up, as the ids tell it."
+    )
     token_type_ids: bool = flag(
         default=False,
         label="Segment ids",
@@ -77,10 +80,8 @@ class BERT(Architecture):
         inputs += ["token_type_ids"] if self.token_type_ids and self.segments else []
         for name in inputs:
             draft.input(name, self.length, dtype="int64")
-        mask: tuple[str, ...] = ()
-        if self.attention_mask:
-            mask = (draft.add("padding_mask", PaddingMask(padding_idx=0), "attention_mask"),)
-        block = self._layer().block(repeat=self.layers, shared=self.shared)
+        mask = self._mask(draft)
+        block = self._layer(masked=bool(mask)).block(repeat=self.layers, shared=self.shared)
         states = draft.add("layers", block, self._embedded(draft), *mask)
         if self.head == "masked":
             draft.output("logits", self._words(draft, states))
@@ -90,6 +91,15 @@ class BERT(Architecture):
         else:
             self._answers(draft, states)
         return draft.graph()
+
+    def _mask(self, draft: Draft) -> tuple[str, ...]:
+        """Add what hides the steps that only fill up, if anything does."""
+        if self.attention_mask:
+            return (draft.add("padding_mask", PaddingMask(padding_idx=0), "attention_mask"),)
+        if self.mask_padding and self.padding is not None:
+            mask = PaddingMask(padding_idx=self.padding)
+            return (draft.add("padding_mask", mask, "input_ids"),)
+        return ()
 
     def _embedded(self, draft: Draft) -> str:
         """Add what looks words up; return the steps that the layers read."""
@@ -113,7 +123,7 @@ class BERT(Architecture):
             last = draft.add("widen", Linear(out_features=self.width), last)
         return last
 
-    def _layer(self) -> EncoderLayer:
+    def _layer(self, *, masked: bool) -> EncoderLayer:
         return EncoderLayer(
             width=self.width,
             heads=self.heads or language.heads_of(self.width),
@@ -124,7 +134,7 @@ class BERT(Architecture):
             dropout=self.dropout,
             attention_dropout=self.attention_dropout,
             projection="separate",
-            score_bias=self.attention_mask,
+            score_bias=masked,
         )
 
     def _answers(self, draft: Draft, states: str) -> None:
@@ -195,7 +205,7 @@ publish(
         2018,
         _BERT,
         "hf.bert-base-uncased.BertForSequenceClassification",
-        BERT(head="classifier"),
+        BERT(head="classifier", mask_padding=True),
     ),
     Entry(
         "bert-large",

@@ -6,6 +6,7 @@ from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.sequences.embedding import Embedding
 from studio.catalogue.sequences.recurrent import GRU, LSTM, RNN, Recurrent
 from studio.fields import choice, flag, integer, number
+from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
@@ -31,6 +32,7 @@ class RecurrentClassifier(Architecture):
     cell: str = choice(default="lstm", options=tuple(CELLS), hint="Which recurrent layer reads.")
     bidirectional: bool = flag(default=True, hint="Read from both ends.")
     outputs: int = integer(default=1, high=1_000_000, hint="How many numbers answer.")
+    padding: int | None = language.padding(0)
 
     def graph(self) -> Graph:
         draft = Draft()
@@ -40,13 +42,13 @@ class RecurrentClassifier(Architecture):
             num_layers=self.layers,
             bidirectional=self.bidirectional,
             output="last",
+            padding_idx=self.padding,
         )
-        end = draft.chain(
-            ids,
-            embedding=Embedding(num_embeddings=self.vocabulary, embedding_dim=self.width),
-            reader=cell,
-            linear=Linear(out_features=self.outputs),
-        )
+        words = language.words(self.vocabulary, self.width, self.padding)
+        steps = draft.add("embedding", words, ids)
+        also = () if self.padding is None else (ids,)
+        end = draft.add("reader", cell, steps, *also)
+        end = draft.add("linear", Linear(out_features=self.outputs), end)
         if self.outputs == 1:
             end = draft.add("sigmoid", Sigmoid(), end)
         draft.output("answer", end)

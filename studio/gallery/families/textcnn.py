@@ -4,11 +4,12 @@ from studio.catalogue.dense.linear import Linear
 from studio.catalogue.functions.activation import ReLU
 from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.meeting.merge import Concat
-from studio.catalogue.sequences.embedding import Embedding
 from studio.catalogue.shaping.arrangement import Permute
 from studio.catalogue.shaping.reduction import Reduce
+from studio.catalogue.shaping.tokens import PoolTokens
 from studio.catalogue.windows.convolution import Conv1d
 from studio.fields import integer, integers, number
+from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
@@ -37,11 +38,12 @@ class TextCNN(Architecture):
         default=0.5, low=0.0, high=1.0, hint="Share of values silenced before the answer."
     )
     classes: int = integer(default=2, high=1_000_000, hint="How many classes there are.")
+    padding: int | None = language.padding(0)
 
     def graph(self) -> Graph:
         draft = Draft()
         ids = draft.input("words", self.length, dtype="int64")
-        embedding = Embedding(num_embeddings=self.vocabulary, embedding_dim=self.width)
+        embedding = language.words(self.vocabulary, self.width, self.padding)
         channels = draft.chain(ids, embedding=embedding, channels_first=Permute(dims=(0, 2, 1)))
         found = [
             self._branch(draft, channels, size, self.sizes[:place].count(size))
@@ -60,7 +62,10 @@ class TextCNN(Architecture):
         name = f"{size}_{twins + 1}" if twins else f"{size}"
         end = draft.add(f"conv_{name}", filters, source)
         end = draft.add(f"relu_{name}", ReLU(), end)
-        return draft.add(f"largest_{name}", Reduce(operation="max", dim=(-1,)), end)
+        if self.padding is None:
+            return draft.add(f"largest_{name}", Reduce(operation="max", dim=(-1,)), end)
+        largest = PoolTokens(operation="max", dim=2, padding_idx=self.padding)
+        return draft.add(f"largest_{name}", largest, end, "words")
 
 
 publish(

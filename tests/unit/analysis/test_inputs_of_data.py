@@ -46,3 +46,23 @@ def test_an_input_for_which_nothing_is_there_is_named() -> None:
 
     assert told(found) == {"sound": "The data bring nothing for sound."}
     assert found.errors[0].remedy == "Name the Inputs words, wave."
+
+
+def test_an_embedding_has_a_vector_for_each_id_of_the_data() -> None:
+    graph = graph_from_json(
+        {
+            "words": {"type": "input", "shape": [6], "dtype": "int64"},
+            "vectors": {"type": "embedding_bag", "num_embeddings": 10, "from": ["words"]},
+            "last": {"type": "linear", "out_features": 2, "from": ["vectors"]},
+            "scores": {"type": "output", "from": ["last"]},
+        }
+    )
+    task = Task(Shape(6, dtype="int64"), 2, ids=7194)
+
+    found = analyze(graph, task)
+
+    assert told(found) == {"vectors": "vectors has vectors for 10 ids, but the data have 7,194."}
+    (fix,) = (finding.fix for finding in found.errors)
+    assert fix is not None
+    assert not analyze(fix.apply(graph), task).errors
+    assert not analyze(graph, Task(Shape(6, dtype="int64"), 2, ids=10)).errors
