@@ -38,7 +38,13 @@ class Progress:
             self._note(_epoch(event, history))
         elif isinstance(event, Trouble | Broken | BatchSplit):
             self._note(event.message)
-        elif isinstance(event, Started) and event.inexact:
+        elif isinstance(event, Started):
+            self._begin(event)
+
+    def _begin(self, event: Started) -> None:
+        if event.loading == "streamed":
+            self._note(_("The samples are streamed: batch by batch, while steps are computed."))
+        if event.inexact:
             self._note(event.inexact)
 
     def _note(self, text: str) -> None:

@@ -1,5 +1,6 @@
 """How measurements are brought to mean 0 and deviation 1, learned from the training part only."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -8,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.datasets.dataset import Array, Dataset, Split
+from studio.datasets.stored import pieces
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,16 @@ class Normalization:
     """Along which the columns or channels lie, counted with the axis of the samples."""
 
     @classmethod
-    def fitted(cls, values: Array, axis: int = 1) -> Self:
-        """Return the normalization of samples whose columns or channels lie along `axis`."""
-        moments = [_moments(channel) for channel in np.moveaxis(values, axis, 0)]
+    def fitted(cls, values: Array, axis: int = 1, rows: Numbers | None = None) -> Self:
+        """Return the normalization of samples whose columns or channels lie along `axis`.
+
+        Only the samples of some `rows` count. Pixels in a mapped file are read a few at a time.
+        """
+        if values.dtype == np.uint8:
+            moments = _pixel_moments(values, axis, np.arange(len(values)) if rows is None else rows)
+        else:
+            some = values if rows is None else values[rows]
+            moments = [_moments(channel) for channel in np.moveaxis(some, axis, 0)]
         means = tuple(mean for mean, _ in moments)
         return cls(means, tuple(std or 1.0 for _, std in moments), axis)
 
@@ -91,25 +101,25 @@ class Scaling:
 
 def _of_inputs(values: Array, split: Split, axis: int = 1) -> Normalization | None:
     is_plain = values.dtype == np.int64 or values.ndim <= axis
-    return None if is_plain else Normalization.fitted(values[split.train], axis)
+    return None if is_plain else Normalization.fitted(values, axis, split.train)
 
 
 def _moments(values: Array) -> tuple[float, float]:
-    if values.dtype == np.uint8:
-        return _pixel_moments(values)
     wide = values.astype(np.float64)
     mean, std = float(wide.mean()), float(wide.std())
     return mean, std if std > 1e-7 * abs(mean) else 0.0  # float32 noise is not variation
 
 
-def _pixel_moments(values: Array) -> tuple[float, float]:
-    total = squares = 0.0
-    for start in range(0, len(values), 128):  # small enough to stay in the cache: ten times faster
-        part = values[start : start + 128].astype(np.float64).ravel()
-        total += float(part.sum())
-        squares += float(part @ part)
-    mean = total / max(1, values.size)
-    return mean, float(np.sqrt(max(0.0, squares / max(1, values.size) - mean**2)))
+def _pixel_moments(values: Array, axis: int, rows: Numbers) -> list[tuple[float, float]]:
+    totals = [[0.0, 0.0] for _channel in range(values.shape[axis])]
+    for piece in pieces(values, rows):
+        for sums, channel in zip(totals, np.moveaxis(piece, axis, 0), strict=True):
+            part = channel.astype(np.float64).ravel()
+            sums[0] += float(part.sum())
+            sums[1] += float(part @ part)
+    count = max(1, len(rows) * math.prod(values.shape[1:]) // max(1, len(totals)))
+    means = [(total / count, squares / count) for total, squares in totals]
+    return [(mean, math.sqrt(max(0.0, square - mean**2))) for mean, square in means]
 
 
 def _json(value: Normalization | None) -> dict[str, Any] | None:

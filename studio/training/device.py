@@ -65,6 +65,11 @@ class Machine:
         """Whether pictures had better lie channels-last: on processors, and on GPUs in 16 bits."""
         return self.device.type == "cpu" or self.precision is not torch.float32
 
+    @property
+    def has_spare_core(self) -> bool:
+        """Whether this computer has a core that steps leave free."""
+        return self.threads < _cores()
+
     def autocast(self) -> contextlib.AbstractContextManager[object]:
         """Return the context in which a forward pass runs."""
         if self.precision is torch.float32:
@@ -123,15 +128,17 @@ def device_of(plan: Plan) -> torch.device:
 
 
 def _threads(work: int) -> int:
-    """Return 1 for tiny steps, else all cores but one, which a large machine keeps free.
-
-    Several processes of a run on this computer share its cores.
-    """
+    """Return 1 for tiny steps, else all cores but one, which a large machine keeps free."""
     if work < _TINY:
         return 1
+    cores = _cores()
+    return min(cores if cores <= 2 else cores - 1, 16)
+
+
+def _cores() -> int:
+    """Return the cores for this process, if several share this computer."""
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:
         cores = os.cpu_count() or 1
-    cores = max(1, cores // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
-    return min(cores if cores <= 2 else cores - 1, 16)
+    return max(1, cores // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))

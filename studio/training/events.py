@@ -44,6 +44,8 @@ class Started:
     """The numbers layers compute with: "float32"; "" in logs of earlier versions."""
     inexact: str = ""
     """Why a run that goes on will not be bit for bit what it would have been, in sentences."""
+    loading: Literal["", "whole", "streamed"] = ""
+    """Whether all samples lie on the device; "" in logs of earlier versions."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import torch
 
-from studio.training.data.batches import Batch, Epoch
+from studio.training.data.batches import Batch
+from studio.training.data.epochs import Epoch
 from studio.training.session import Session
 from studio.training.stepping.step import Stepper
 

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from studio.network.features import Inputs
 from studio.training.control import Control
-from studio.training.data.batches import Epoch
+from studio.training.data.epochs import Epoch
+from studio.training.data.streaming import SamplesGoneError
 from studio.training.events import StepDone
 from studio.training.guarding.failing import failed
 from studio.training.guarding.recovery import Recovery
@@ -54,7 +55,8 @@ class Making:
     def advance(self) -> None:
         """Make the next step, or pass over its batch.
 
-        Raises TrainingError for whatever torch refuses, Setback for what can be overcome.
+        Raises TrainingError for whatever torch refuses and for samples that cannot be read, Setback
+        for what can be overcome.
         """
         place = self._session.place
         if place.step in self._session.skipped:
@@ -64,6 +66,9 @@ class Making:
         failure: Exception | None = None
         try:
             self._make()
+        except SamplesGoneError as error:
+            self._recovery.told()  # the step did not begin, and those before it stay
+            failure = failed(error, self._session)
         except (RuntimeError, ValueError, IndexError, MemoryError) as error:
             failure = failed(error, self._session)
         if failure is not None:  # here nothing holds what the step made any more

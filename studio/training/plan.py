@@ -38,6 +38,10 @@ __all__ = [
 ]
 
 
+BALANCED = "balanced"
+"""The sampling that takes as many samples of each class."""
+
+
 class Plan(Declared):
     """How a network is trained."""
 
@@ -107,6 +111,12 @@ class Plan(Declared):
         hint="Judge by a slowly moving average of the weights, of which this much stays in a step; "
         "0.999 is usual.",
     )
+    sampling: str = choice(
+        default="all",
+        options=("all", BALANCED),
+        hint="all takes each training sample once in an epoch. balanced takes as many of each "
+        "class, rare ones several times, so that a rare class is learned too.",
+    )
     augment: tuple[Augmentation, ...] = many(
         default=(),
         family=AUGMENTATIONS,
@@ -149,6 +159,13 @@ class Plan(Declared):
         default=False,
         label="Gradient checkpointing",
         hint="Repeated blocks forget what they computed and compute it again: less memory, slower.",
+    )
+    loading: str = choice(
+        default="auto",
+        options=("auto", "whole", "streamed"),
+        label="Samples",
+        hint="whole puts all samples on the device, streamed brings them there batch by batch. "
+        "auto streams what would take over half of the free memory; results stay the same bits.",
     )
     cache_features: str = choice(
         default="auto",

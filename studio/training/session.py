@@ -20,7 +20,8 @@ from studio.training.course.replanning import replanned
 from studio.training.course.staging import staged
 from studio.training.course.watching import require_measured
 from studio.training.data.augment import mixes
-from studio.training.data.batches import Batch, DeviceData, Epoch, steps_per_epoch
+from studio.training.data.batches import Batch, DeviceData
+from studio.training.data.epochs import Epoch, steps_per_epoch
 from studio.training.data.feeding import Feed
 from studio.training.device import Machine
 from studio.training.fit import Fit, judged_at_once
@@ -72,10 +73,10 @@ class Session:
         steps_per_epoch(data.size("train"), plan.batch_size, pairs_needed=pairs)  # or refuses
         self.network = network
         suited = data.feeding(network.inputs).answering(plan.targets)
-        self.feed = Feed(network, suited, machine, judged_at_once(plan))
+        self.feed = Feed(network, suited, machine, plan.loading, judged_at_once(plan))
         self.feed.require(plan.ticks)
         self.data, self.features = self.feed.data, self.feed.features
-        self.data.require_suiting(plan.augment)
+        self.data.require_suiting(plan.augment, plan.sampling)
         self.objective = self._objective(plan)
         self.stepper = sharing.stepper(network, self.objective, plan, machine)
         self.fit = Fit(plan, self.stepper)
@@ -104,7 +105,8 @@ class Session:
             torch.manual_seed(self.sharing.seed(seed))  # for dropout
         sizes = self.course.calendar.sizes(self.place.epoch)
         share = self.sharing.share if self.sharing.size > 1 else None
-        return Epoch(self.data, self.staged, self.place.epoch, steps=sizes, share=share)
+        cut = (self.data, self.staged, self.place.epoch)
+        return Epoch(*cut, steps=sizes, share=share, spare=self.machine.has_spare_core)
 
     def _take_data(self, course: Course) -> None:
         """Train and judge by the data of the current epoch."""

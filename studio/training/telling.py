@@ -28,6 +28,7 @@ def started(session: Session, run: str) -> Started:
         classes=session.data.classes,
         layers=tuple(parameters_by_layer(session.network)),
         first_step=session.place.step,
+        loading="whole" if session.data.streamed is None else "streamed",
         time=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 

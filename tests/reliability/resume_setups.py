@@ -101,6 +101,7 @@ SETUPS: Mapping[str, Setup] = {
     "cnn adamw, shifts, one cycle": Setup(
         "cnn", {"optimizer": "adamw", "augment": ["shift"], "schedule": "one_cycle"}
     ),
+    "cnn balanced": Setup("cnn", {"sampling": "balanced", "augment": ["shift"]}),
     "cnn adam, in parts": Setup("cnn", {"accumulate": 4}),
     "cnn focal, muon, average": Setup("cnn", {"targets": FOCAL, "optimizer": "muon", "ema": 0.5}),
     "cnn bfloat16": Setup("cnn", {"precision": "bfloat16", "clip_norm": 1.0}),

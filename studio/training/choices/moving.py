@@ -50,6 +50,7 @@ class Crop(_Moving):
         low=1,
         high=10,
         hint="How many times wider than high, or higher than wide, the part is at most.",
+        label="Aspect ratio",
     )
 
 

@@ -70,7 +70,7 @@ class Erase(Augmentation):
 class RandAugment(Augmentation):
     """Makes a few changes drawn from many: turns, shears, shifts, colors, sharpness and more.
 
-    After Cubuk et al., “RandAugment” (arXiv 1909.13719), without the change called equalize.
+    After Cubuk et al., “RandAugment” (arXiv 1909.13719).
     """
 
     title = "RandAugment"

@@ -28,7 +28,7 @@ from studio.training.choices.augmentations import (
     TokenSwap,
 )
 from studio.training.data.augmenting import mixing, moving, recoloring, several, tokens
-from studio.training.data.augmenting.chance import per_sample
+from studio.training.data.augmenting.hits import Hits, changed
 
 _Change = Callable[[Any, Tensor, Tensor], Tensor]
 _CHANGES: Mapping[type[Augmentation], _Change] = {
@@ -80,10 +80,11 @@ def augmented(
 
 
 def _changed(item: Augmentation, x: Tensor, u: Tensor) -> Tensor:
-    changed = _CHANGES[type(item)](item, x, u)
+    change = _CHANGES[type(item)]
     if item.probability == 1:
-        return changed
-    return torch.where(per_sample(u[:, -1] < item.probability, x), changed, x)
+        return change(item, x, u)
+    hits = Hits.of(u[:, -1] < item.probability)
+    return changed(x, (hits, lambda: change(item, hits.taken(x), hits.taken(u))))
 
 
 def _drawn(item: Augmentation, samples: int, generator: Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""How samples reach the network: whole tensors on the device, from which batches are gathered."""
+"""What lies on the device: whole tensors, or what tells how samples get there batch by batch."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,13 +9,16 @@ from torch import Tensor
 
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.normalization import Scaling
+from studio.datasets.stored import stored
 from studio.errors import TrainingError
 from studio.network.features import Features, Inputs, Samples
-from studio.training.data.augment import augmented, class_shares, draws, mixes
+from studio.training.data.augment import mixes
 from studio.training.data.beside import Column, tensor_of
 from studio.training.data.packing import Field, Truth, fields_of, packed
+from studio.training.data.placing import placed
+from studio.training.data.streaming import Streamed
 from studio.training.data.suiting import require_suiting
-from studio.training.plan import Augmentation, Plan, Target
+from studio.training.plan import BALANCED, Augmentation, Target
 from studio.wording import _
 
 Batch = tuple[Inputs, Tensor]
@@ -36,7 +39,8 @@ class DeviceData:
     """All samples of a data set on one device, as they were read, and how to normalize them."""
 
     inputs: Tensor
-    """[samples, *axes]: uint8 pixels, float32 values or int64 ids."""
+    """[samples, *axes]: uint8 pixels, float32 values or int64 ids; none where `streamed` has them.
+    """
     targets: Tensor
     """[samples] class numbers, or [samples, outputs] values in their own units."""
     parts: Mapping[str, Tensor]
@@ -60,15 +64,19 @@ class DeviceData:
     """Where each answer lies in `targets` if those are several; nothing for one."""
     later: Mapping[str, "DeviceData"] = field(default_factory=dict)
     """Other data that ticks switch to, by the identity of their source."""
+    streamed: Streamed | None = None
+    """The samples that are brought to the device batch by batch."""
 
     @classmethod
     def of(cls, dataset: Dataset, split: Split, scaling: Scaling | None = None) -> "DeviceData":
         """Return the data set on the CPU; normalization is learned from the training part.
 
-        Give the `scaling` of an earlier run to normalize as it did.
+        Give the `scaling` of an earlier run to normalize as it did. Samples in a mapped file stay
+        there until they are `placed`. Raises FileError if it is not there any more.
         """
         scaling = scaling or Scaling.fitted(dataset, split)
-        first = Column.of(dataset.inputs, scaling.inputs)
+        file = stored(dataset.inputs)
+        first = Column.of(dataset.inputs if file is None else file.none(), scaling.inputs)
         return cls(
             inputs=first.values,
             targets=tensor_of(dataset.targets),
@@ -90,6 +98,7 @@ class DeviceData:
                 name: Truth(tensor_of(answer.values), answer.classes)
                 for name, answer in dataset.more_targets.items()
             },
+            streamed=None if file is None else Streamed(file, torch.device("cpu")),
         )
 
     def answering(self, targets: Iterable[Target]) -> "DeviceData":
@@ -133,18 +142,23 @@ class DeviceData:
                 _("They are: {names}.").format(names=", ".join((self.answer, *self.others))),
             )
 
-    def to(self, device: torch.device) -> "DeviceData":
-        """Return the same data on `device`."""
+    def to(self, device: torch.device, loading: str = "auto") -> "DeviceData":
+        """Return the same data on `device`; samples that take too much of it are streamed there.
+
+        `loading` is as in a plan. Raises SamplesGoneError if samples in a file cannot be read.
+        """
+        inputs, streamed = placed(self.inputs, self.streamed, device, loading)
         return replace(
             self,
-            inputs=self.inputs.to(device),
+            inputs=inputs,
             targets=self.targets.to(device),
             parts={name: rows.to(device) for name, rows in self.parts.items()},
             mean=None if self.mean is None else self.mean.to(device),
             std=None if self.std is None else self.std.to(device),
             more={name: column.to(device) for name, column in self.more.items()},
             others={name: truth.to(device) for name, truth in self.others.items()},
-            later={name: data.to(device) for name, data in self.later.items()},
+            later={name: data.to(device, loading) for name, data in self.later.items()},
+            streamed=streamed,
         )
 
     def normalized(self, x: Tensor) -> Tensor:
@@ -153,9 +167,21 @@ class DeviceData:
             return x
         return (x - self.mean).div_(self.std)
 
+    def raw(self, rows: Tensor) -> Tensor:
+        """Return samples by their numbers as they were read."""
+        if self.streamed is not None:
+            return self.streamed.taken(rows)
+        return torch.index_select(self.inputs, 0, rows)
+
     def samples(self, rows: Tensor) -> Tensor | Samples:
         """Return samples by their numbers as the network takes them."""
-        return self.beside(self.normalized(torch.index_select(self.inputs, 0, rows)), rows)
+        return self.beside(self.normalized(self.raw(rows)), rows)
+
+    def in_turn(self, batches: Sequence[Tensor]) -> Callable[[int], Tensor]:
+        """Return what gives the raw samples of each of these batches, best one after the other."""
+        if self.streamed is None:
+            return lambda place: self.raw(batches[place])
+        return self.streamed.ahead(_here(batches))
 
     def beside(self, x: Tensor, rows: Tensor) -> Tensor | Samples:
         """Return normalized samples with what further Inputs take of them."""
@@ -165,16 +191,26 @@ class DeviceData:
 
     def batches(self, part: str, batch_size: int) -> Iterator[Batch]:
         """Yield (inputs, targets) of a part in its own order."""
+        cuts = torch.split(self.parts[part], batch_size)
+        raw = self.in_turn(cuts)
         start = 0
-        for rows in torch.split(self.parts[part], batch_size):
+        for place, rows in enumerate(cuts):
             stop = start + len(rows)
-            known = None if self.known is None else self.known.sliced(part, start, stop)
-            x = self.samples(rows) if known is None else known
+            x: Inputs | None = None
+            if self.known is not None:
+                x = self.known.sliced(part, start, stop)
+            if x is None:
+                x = self.beside(self.normalized(raw(place)), rows)
             yield x, self.targets[rows]
             start = stop
 
-    def require_suiting(self, augment: Sequence[Augmentation]) -> None:
-        """Raise TrainingError for augmentations that do not suit these samples."""
+    def require_suiting(self, augment: Sequence[Augmentation], sampling: str = "") -> None:
+        """Raise TrainingError for augmentations or a sampling that do not suit these samples."""
+        if sampling == BALANCED and (not self.classes or self.targets.ndim > 1):
+            raise TrainingError(
+                _("Balanced sampling needs one class for each sample, which these data have not."),
+                _("Choose to take all samples."),
+            )
         require_suiting(augment, self.inputs, self.targets, classes=bool(self.classes))
         if (self.fed or self.fields) and mixes(augment):
             raise TrainingError(
@@ -196,100 +232,8 @@ class DeviceData:
         return len(self.parts[part])
 
 
-class Epoch(Sequence[Batch]):
-    """The batches of one epoch, shuffled and changed: a function of seed and epoch alone."""
-
-    def __init__(
-        self,
-        data: DeviceData,
-        plan: Plan,
-        number: int,
-        *,
-        steps: int | Sequence[int],
-        share: Callable[[Tensor], Tensor] | None = None,
-    ) -> None:
-        """Cut epoch `number` into so many `steps` of the plan's batch size, or of these sizes.
-
-        `share` takes from each batch the samples that are wanted; the truth is that of all.
-        """
-        device = data.inputs.device
-        rows = data.parts["train"]
-        shuffle = torch.randperm(len(rows), generator=_generator(plan.seed, number, 1))
-        drawn = draws(plan.augment, len(rows), _generator(plan.seed, number, 2))
-        self._data = data
-        self._augment: tuple[Augmentation, ...] = plan.augment
-        shuffle = shuffle.to(device)
-        self._places = _cut(shuffle, plan.batch_size, steps)
-        self._rows = _cut(rows[shuffle], plan.batch_size, steps)
-        self._drawn = [_cut(values.to(device), plan.batch_size, steps) for values in drawn]
-        self._whole = self._rows
-        self._mixes, self._share = mixes(plan.augment), share
-        if share is not None:
-            self._places = tuple(map(share, self._places))
-            self._rows = tuple(map(share, self._rows))
-            if not self._mixes:
-                self._drawn = [tuple(map(share, values)) for values in self._drawn]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, position: int) -> Batch:  # type: ignore[override]
-        if self._data.known is not None and not self._augment:
-            features = self._data.known.taken("train", self._places[position])
-            if features is not None:
-                return features, torch.index_select(self._data.targets, 0, self._whole[position])
-        return self.plain(position)
-
-    def rows(self, position: int) -> Tensor:
-        """Return the numbers of the samples of one batch."""
-        return self._rows[position]
-
-    def plain(self, position: int) -> Batch:
-        """Return one batch as samples, whatever is known of them beforehand."""
-        truth = torch.index_select(self._data.targets, 0, self._whole[position])
-        if self._mixes:
-            return self._mixed(position, truth)
-        x = torch.index_select(self._data.inputs, 0, self._rows[position])
-        if self._augment:
-            x, truth = augmented(x, truth, self._augment, self._drawn_for(position))
-        return self._data.beside(self._data.normalized(x), self._rows[position]), truth
-
-    def _mixed(self, position: int, truth: Tensor) -> tuple[Tensor, Tensor]:
-        """Return one batch of samples mixed with others, whichever process has those."""
-        x = torch.index_select(self._data.inputs, 0, self._whole[position])
-        truth = class_shares(truth, len(self._data.classes))
-        x, truth = augmented(x, truth, self._augment, self._drawn_for(position))
-        return self._data.normalized(x if self._share is None else self._share(x)), truth
-
-    def _drawn_for(self, position: int) -> list[Tensor]:
-        return [values[position] for values in self._drawn]
-
-
-def steps_per_epoch(samples: int, batch_size: int, *, pairs_needed: bool) -> int:
-    """Return how many batches an epoch has; a last one of a single sample is left out if need be.
-
-    `pairs_needed` says that the network normalizes over the batch, which takes two samples. Raises
-    TrainingError when there are fewer samples than one batch.
-    """
-    if batch_size > samples:
-        raise TrainingError(
-            _("The batch size is {batch}, but there are only {samples} training samples.").format(
-                batch=batch_size, samples=samples
-            ),
-            _("Set the batch size to {samples} or less.").format(samples=samples),
-        )
-    whole, rest = divmod(samples, batch_size)
-    return whole + (1 if rest > 1 or (rest == 1 and not pairs_needed) else 0)
-
-
-def _cut(values: Tensor, batch_size: int, steps: int | Sequence[int]) -> tuple[Tensor, ...]:
-    """Return the values of each step; those that no step sees are left out."""
-    if isinstance(steps, int):
-        return torch.split(values, batch_size)[:steps]
-    return torch.split(values[: sum(steps)], list(steps))
-
-
-def _generator(seed: int, epoch: int, purpose: int) -> torch.Generator:
-    """Return random numbers of their own, so that nothing else that is random disturbs them."""
-    mixed = (seed * 1_000_003 + epoch) * 8 + purpose
-    return torch.Generator().manual_seed(mixed % 2**63)
+def _here(batches: Sequence[Tensor]) -> Sequence[Tensor]:
+    """Return numbers of samples in the memory of the computer; a GPU is waited for once."""
+    if not batches or batches[0].device.type == "cpu":
+        return batches
+    return torch.split(torch.cat(list(batches)).cpu(), [len(batch) for batch in batches])

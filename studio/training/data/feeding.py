@@ -17,9 +17,11 @@ from studio.wording import _
 class Feed:
     """The data of a run on its device, of which one at a time is in use."""
 
-    def __init__(self, network: Network, data: DeviceData, machine: Machine, piece: int) -> None:
+    def __init__(
+        self, network: Network, data: DeviceData, machine: Machine, loading: str, piece: int
+    ) -> None:
         self._network, self._machine, self._piece = network, machine, piece
-        self._first = data.to(machine.device)
+        self._first = data.to(machine.device, loading)
         self.name = ""
         """The identity of the data in use; nothing for those that the run began with."""
         self.data, self.features = self._fresh(self._first)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from studio.network.features import Inputs, tensors_of
-from studio.training.data.batches import Epoch
+from studio.training.data.epochs import Epoch
 from studio.training.events import Cause, Where
 from studio.training.guarding.trace import Spot, Trace, traced
 from studio.training.session import Session

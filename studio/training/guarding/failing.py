@@ -1,6 +1,7 @@
-"""What it means for a run that torch refuses a step."""
+"""What it means for a run that a step cannot be made."""
 
 from studio.errors import TrainingError
+from studio.training.data.streaming import SamplesGoneError
 from studio.training.guarding.memory import is_memory, shortage
 from studio.training.guarding.setback import Setback
 from studio.training.session import Session
@@ -16,6 +17,8 @@ def failed(error: Exception, session: Session) -> Setback | TrainingError:
     step = session.place.step
     if is_memory(error):
         return Setback("memory", step, shortage(error, session.machine.device))
+    if isinstance(error, SamplesGoneError):
+        return error
     words = str(error).strip() or type(error).__name__
     return TrainingError(
         _("Step {step} failed: {reason}.").format(

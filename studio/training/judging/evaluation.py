@@ -25,6 +25,8 @@ from studio.training.judging.metrics import (
 from studio.training.judging.ranking import Ranks
 from studio.training.objectives.objective import Objective
 
+_APART = 8
+"""Batches whose answers lie apart at most, on processors."""
 _TABLE = 1000
 """Classes up to which a table of all against all is told."""
 
@@ -126,6 +128,15 @@ class Tally:
             # earlier versions weighed by samples alone
             self._weight_before = float(state.get("weights", len(state["truth"])))
 
+    def close_up(self) -> None:
+        """Lay all together: small pieces keep the memory of batches from being used again.
+
+        GPUs keep small and large pieces apart, and would be waited for.
+        """
+        state = self.state()
+        self._losses, self._weights = [], []
+        self.restore(state)
+
     def _sums(self) -> tuple[float, float]:
         """Return the sum of the losses, each times its weight, and that of the weights.
 
@@ -160,7 +171,7 @@ def evaluate(
     tally = Tally(objective, machine.device)
     ranks = Ranks(len(objective.classes)) if objective.classes else None
     with torch.inference_mode():
-        for x, y in data.batches(part, batch_size):
+        for number, (x, y) in enumerate(data.batches(part, batch_size), start=1):
             if cancelled():
                 return Evaluation()
             with machine.autocast():
@@ -169,6 +180,10 @@ def evaluate(
             tally.add(loss, objective.answers(outputs), y)
             if ranks is not None:
                 ranks.add(*_kept(objective.shares(outputs), objective.first(y), objective.ignored))
+            if number % _APART == 0 and machine.device.type == "cpu":
+                tally.close_up()
+                if ranks is not None:
+                    ranks.close_up()
         found = tally.result()
         return found if ranks is None else found.with_ranks(ranks)
 

@@ -71,14 +71,15 @@ def per_class(counts: Tensor) -> tuple[Metrics, ...]:
 def number_metrics(truth: Tensor, answers: Tensor) -> Metrics:
     """Return mean absolute error, mean squared error, its root, and R².
 
-    All are means over the outputs; R² of an output that does not vary is 0.
+    All are means over the outputs; R² of an output that does not vary is 1 if it was met exactly,
+    else 0.
     """
     true = truth.reshape(len(answers), -1).to("cpu", torch.float64)
     errors = answers.to("cpu", torch.float64) - true
     squared = errors.square().mean()
-    spread = (true - true.mean(0)).square().sum(0)
-    explained = 1 - errors.square().sum(0) / spread.clamp_min(1e-30)
-    r2 = torch.where(spread > 0, explained, torch.zeros_like(explained))
+    spread, missed = (true - true.mean(0)).square().sum(0), errors.square().sum(0)
+    explained = 1 - missed / spread.clamp_min(1e-300)
+    r2 = torch.where(spread > 0, explained, (missed == 0).double())
     return {
         "mae": float(errors.abs().mean()),
         "mse": float(squared),

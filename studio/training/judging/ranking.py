@@ -26,11 +26,17 @@ class Ranks:
         """Take shares [samples, classes] and class numbers [samples] of one batch."""
         self._samples += len(truth)
         if self._classes > FEW:
-            first = shares.topk(FEW, dim=-1).indices
-            self._hits.append((first == truth[:, None]).any(-1).sum())
+            self._hits.append((_before(shares, truth) < FEW).sum())
         if self._samples * self._classes <= _MOST:
             self._shares.append(shares)
             self._truth.append(truth)
+
+    def close_up(self) -> None:
+        """Lay all together: small pieces keep the memory of batches from being used again."""
+        if self._hits:
+            self._hits = [torch.stack(self._hits).sum()]
+        if self._shares:
+            self._shares, self._truth = [torch.cat(self._shares)], [torch.cat(self._truth)]
 
     def result(self) -> Metrics:
         """Return "top5" of more than five classes, and "auroc" where all scores could be kept."""
@@ -44,6 +50,16 @@ class Ranks:
             if area is not None:
                 found["auroc"] = area
         return found
+
+
+def _before(shares: Tensor, truth: Tensor) -> Tensor:
+    """Return how many classes are guessed before the true one; of equal shares the last first.
+
+    As scikit-learn orders them, on every device alike.
+    """
+    mine = shares.gather(1, truth[:, None])
+    later = torch.arange(shares.shape[1], device=shares.device) > truth[:, None]
+    return ((shares > mine) | ((shares == mine) & later)).sum(1)
 
 
 def auroc(truth: Tensor, shares: Tensor) -> float | None:

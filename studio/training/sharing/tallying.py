@@ -29,7 +29,7 @@ class SharedTally(Tally):
     def add(self, loss: Tensor, answers: Tensor, truth: Tensor) -> None:
         """Take this process's part of a loss and its answers, and the truth of the whole batch."""
         super().add(loss, answers, truth)
-        self._truth[-1] = self._own(truth)
+        self._truth[-1] = self._own(self._truth[-1])
 
     def result(self) -> Evaluation:
         """Return loss and metrics of the batches so far, those of all processes."""

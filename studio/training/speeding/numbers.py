@@ -36,7 +36,7 @@ def _is_faster(
     short: Machine, exact: Machine, plan: Plan, network: Network, data: DeviceData
 ) -> bool:
     rows = data.parts["train"][: -(-plan.batch_size // plan.accumulate)]
-    x = data.normalized(data.inputs[rows]).to(exact.device)
+    x = data.normalized(data.raw(rows)).to(exact.device)
     took: list[float] = []
     # what cannot be measured is not chosen; the first step will say what is wrong
     with contextlib.suppress(RuntimeError, ValueError, IndexError, TypeError):

@@ -24,8 +24,8 @@ _SPARED = (
 )
 """Modules that multiply nothing, or only by a scale: norms, positions, parts, tokens in front."""
 
-_NAMES = frozenset({"A_log"})
-"""Parameters of modules that do multiply which are no weights: the rates of a state."""
+_NAMES = frozenset({"A_log", "frequency"})
+"""Parameters of modules that do multiply which are no weights: rates of a state, frequencies."""
 
 
 def weights(network: Network) -> list[nn.Parameter]:

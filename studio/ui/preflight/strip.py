@@ -30,6 +30,7 @@ from studio.ui.preflight.words import (
     need_text,
     remedy_hint,
     remedy_text,
+    samples_text,
 )
 from studio.ui.resting import Resting
 from studio.ui.services import Services
@@ -52,7 +53,7 @@ class PreflightStrip(Resting):
         self.dot, self.verdict = StateDot(), Heading()
         self.bar, self.legend = MemoryBar(), PartLegend()
         self.need, self.checkpoint, self.epoch = Label(), _Fact(), _Fact()
-        self.measured = _Fact()
+        self.measured, self.samples = _Fact(), _Fact()
         self.gain = FreezeGain(self._workspace, wide=True, free=lambda: self.device.room.free)
         self.unknown = Note()
         self.data = DataLine(services)
@@ -72,6 +73,7 @@ class PreflightStrip(Resting):
         for widget in (self.bar, self.need, self.checkpoint, self.epoch, self.help):
             widget.setVisible(self.found is not None)
         self._show_measured()
+        self._show_samples()
         self.data.refresh()
         if self.found is None:
             self.dot.show_token("text3")
@@ -138,6 +140,12 @@ class PreflightStrip(Resting):
         self.measured.setVisible(bool(text))
         self.measured.show_fact(_("Prediction"), text, sentence)
 
+    def _show_samples(self) -> None:
+        workspace, room = self._workspace, self.device.room
+        text, sentence = samples_text(workspace.dataset, workspace.plan, room.device, room.free)
+        self.samples.setVisible(bool(text))
+        self.samples.show_fact(_("Samples"), text, sentence)
+
     def _show_remedies(self, found: Preflight | None) -> None:
         for button in self.remedies:
             self._second_row.removeWidget(button)
@@ -173,6 +181,7 @@ class PreflightStrip(Resting):
         self.device.changed.connect(self.outdate)
         services.engine.ready.connect(self._ask_engine)
         follow(self, workspace.report_changed, lambda _report: self.outdate())
+        follow(self, workspace.dataset_changed, lambda _dataset: self.outdate())
         follow(self, workspace.plan_changed, lambda _plan: self._ask())
         follow(self, workspace.history_changed, lambda _history: self._follow_run())
         follow(self, workspace.state_changed, lambda _state: self._ask())
@@ -206,7 +215,7 @@ class PreflightStrip(Resting):
         first.addWidget(self.bar, 1)
         first.addWidget(self.need)
         first.addWidget(self.legend)
-        for fact in (self.checkpoint, self.epoch, self.measured):
+        for fact in (self.checkpoint, self.samples, self.epoch, self.measured):
             first.addWidget(fact)
         first.addWidget(self.help)
         self._second_row = QHBoxLayout(self._second)

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
+from studio.analysis.loading import is_streamed
 from studio.analysis.preflight import Kind, Preflight, Remedy, Verdict
 from studio.analysis.report import Report
+from studio.datasets.dataset import Dataset
 from studio.runs.history import History
+from studio.training.plan import Plan
 from studio.wording import _, byte_size, duration, full, marked
 
 VERDICTS: Mapping[Verdict, tuple[str, str, str]] = {
@@ -64,6 +69,22 @@ def need_text(found: Preflight) -> str:
     if found.free is None:
         return needed
     return _("{needed} of {free} free").format(needed=needed, free=byte_size(found.free))
+
+
+def samples_text(
+    dataset: Dataset | None, plan: Plan, device: str, free: int | None
+) -> tuple[str, str]:
+    """Return how samples will reach the device and a sentence on that; nothing if none are read."""
+    if dataset is None:
+        return "", ""
+    size = dataset.inputs.nbytes
+    is_there = device == "cpu" and not isinstance(dataset.inputs, np.memmap)
+    if is_streamed(plan.loading, 0 if is_there else size, free):
+        return _("{size}, streamed").format(size=byte_size(size)), _(
+            "Samples are brought to the device batch by batch while steps are computed: they take "
+            "hardly any memory, and results are the same bits."
+        )
+    return byte_size(size), _("All samples will lie in the memory of the device.")
 
 
 def disk_hint(found: Preflight) -> str:

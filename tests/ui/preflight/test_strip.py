@@ -1,15 +1,19 @@
 """What is said before a training: does it fit, what helps, how long, and what was measured."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from studio.analysis.preflight import preflight
+from studio.datasets.dataset import Dataset
+from studio.datasets.opening import opened
 from studio.graph.model import Graph
 from studio.runs.history import History
 from studio.training.events import Ended, EpochDone, Started, StepDone
+from studio.training.plan import Plan
 from studio.ui.preflight import PreflightStrip
 from studio.ui.preflight.device_room import Room
-from studio.ui.preflight.words import epoch_seconds, measured_text
+from studio.ui.preflight.words import epoch_seconds, measured_text, samples_text
 
 MIB = 2**20
 
@@ -146,3 +150,28 @@ def test_a_real_run_shows_time_and_prediction(qtbot, strip, services):
     qtbot.waitUntil(strip.measured.isVisible)
     assert strip.epoch.value.text().endswith(" s")
     assert abs(float(strip.measured.value.text().removesuffix(" %"))) < 25
+
+
+def test_it_is_said_how_samples_reach_the_device(tmp_path):
+    inputs = np.memmap(tmp_path / "pixels", np.uint8, "w+", shape=(64, 3, 128, 128))
+    mapped = Dataset("many", inputs, np.zeros(64, np.int64), classes=("a",))
+    small = Dataset("few", np.array(inputs), mapped.targets, classes=("a",))
+    auto, streamed = Plan(), Plan(loading="streamed")
+
+    assert samples_text(None, auto, "cpu", MIB) == ("", "")
+    assert samples_text(mapped, auto, "cpu", 6 * MIB)[0] == "3 MiB"
+    assert samples_text(mapped, auto, "cpu", 5 * MIB)[0] == "3 MiB, streamed"
+    assert samples_text(small, auto, "cpu", 5 * MIB)[0] == "3 MiB"
+    assert samples_text(small, auto, "cuda", 5 * MIB)[0] == "3 MiB, streamed"
+    assert "batch by batch" in samples_text(small, streamed, "cpu", None)[1]
+
+
+def test_samples_are_told_of_once_they_are_read(strip):
+    workspace = strip._workspace
+    workspace.accept_dataset(None, None)
+    strip.refresh()
+    assert not strip.samples.isVisible()
+    workspace.accept_dataset(*opened(workspace.source))
+    strip.refresh()
+    assert strip.samples.isVisible()
+    assert strip.samples.value.text()

@@ -161,6 +161,21 @@ CASES["several"] = Case(
 )
 """Three inputs and two targets."""
 
+CASES |= {
+    name: Case(
+        cnn(),
+        pictures(),
+        {"batch_size": 15, "optimizer": rate(0.02), "epochs": 4, "augment": augment} | more,
+    )
+    for name, augment, more in (
+        ("changed", ["flip", "rand_augment", "blur", "noise"], {}),
+        ("mixed", ["shift", "rand_augment", "mixup", "cutmix"], {"accumulate": 2}),
+        ("changed and streamed", ["flip", "rand_augment"], {"loading": "streamed"}),
+        ("mixed and streamed", ["shift", "mixup", "cutmix"], {"loading": "streamed"}),
+    )
+}
+"""Pictures changed at random, alone and in pairs of which another process may have one."""
+
 BROKEN = Case(
     mlp(),
     Dataset(

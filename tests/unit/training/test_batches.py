@@ -10,7 +10,8 @@ import torch
 from studio.datasets.dataset import Dataset
 from studio.errors import TrainingError
 from studio.network.features import Inputs
-from studio.training.data.batches import DeviceData, Epoch, steps_per_epoch
+from studio.training.data.batches import DeviceData
+from studio.training.data.epochs import Epoch, steps_per_epoch
 from studio.training.plan import read_plan
 from tests.unit.training.toys import cnn, device_data, made, numbers, pictures, rows, running
 

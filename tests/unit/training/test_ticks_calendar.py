@@ -15,7 +15,7 @@ from studio.training.course.fired import Record
 from studio.training.course.length import Samples
 from studio.training.course.places import anchored_at
 from studio.training.course.preview import preview
-from studio.training.data.batches import Epoch
+from studio.training.data.epochs import Epoch
 from studio.training.plan import Plan, read_plan
 from tests.unit.training.toys import chain, device_data, mlp, rows
 

@@ -26,8 +26,17 @@ def per_sample(values: Tensor, like: Tensor) -> Tensor:
 def as_before(values: Tensor, before: Tensor) -> Tensor:
     """Return float values as the samples were: pixels are rounded and stay from 0 to 255."""
     if before.dtype is torch.uint8:
-        return values.round_().clamp_(0, 255).to(torch.uint8)
+        # through short numbers, for which processors have instructions
+        return values.round_().clamp_(0, 255).short().to(torch.uint8)
     return values.to(before.dtype)
+
+
+def within(mask: Tensor, new: Tensor, old: Tensor) -> Tensor:
+    """Return `new` samples inside of a mask, `old` ones outside."""
+    if old.dtype is not torch.uint8:
+        return torch.where(mask, new, old)
+    inside = mask.view(torch.uint8)
+    return old * (1 - inside) + new * inside  # many times as fast for pixels on processors
 
 
 def rows(u: Tensor, shape: torch.Size, *, normal: bool) -> Tensor:

@@ -5,7 +5,7 @@ from torch import Generator, Tensor
 
 from studio.training.choices.augmentation import Mixing
 from studio.training.choices.remixing import CutMix
-from studio.training.data.augmenting.chance import as_before, per_sample
+from studio.training.data.augmenting.chance import as_before, per_sample, within
 from studio.training.data.augmenting.recoloring import rectangles
 
 
@@ -27,7 +27,7 @@ def mixed(item: Mixing, x: Tensor, truth: Tensor, u: Tensor) -> tuple[Tensor, Te
         side = (1 - u[:, 0]).sqrt()
         pasted = rectangles(x, side, side, u[:, 2:4])
         kept = 1 - pasted.float().mean((1, 2, 3))
-        found = torch.where(pasted, x[partners], x)
+        found = within(pasted, x.index_select(0, partners), x)
     else:
         kept = u[:, 0]
         own = x.float()

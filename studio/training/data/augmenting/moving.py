@@ -21,9 +21,14 @@ def shifted(item: Shift, x: Tensor, u: Tensor) -> Tensor:
     mirrored = item.border == "mirrored"
     pixels = min(item.pixels, height - 1, width - 1) if mirrored else item.pixels
     padded = functional.pad(x, (pixels,) * 4, "reflect" if mirrored else "constant")
-    begins = which(u, 2 * pixels + 1)
-    cuts = padded.unfold(2, height, 1).unfold(3, width, 1)
-    return cuts[torch.arange(len(x), device=x.device), :, begins[:, 0], begins[:, 1]]
+    begins = which(u[:, :2], 2 * pixels + 1)
+    # of one long row of pixels, pieces that begin in the first line that is seen
+    line, size = padded.shape[3], padded.shape[2:].numel()
+    pieces = functional.pad(padded.view(-1), (0, 2 * pixels)).unfold(0, height * line, 1)
+    first = torch.arange(0, padded.numel(), size, device=x.device).view(x.shape[:2])
+    first = first + (begins[:, 0] * line + begins[:, 1])[:, None]
+    found = pieces.index_select(0, first.view(-1))
+    return found.view(*x.shape[:2], height, line)[..., :width].contiguous()
 
 
 def cropped(item: Crop, x: Tensor, u: Tensor) -> Tensor:
@@ -67,6 +72,12 @@ def warped(x: Tensor, matrix: Tensor, outside: str = "zeros") -> Tensor:
     Points lie from −1 to 1 across and down; `outside` it is black, or the "border" goes on.
     Kornia's warps would invert the matrices, for which a GPU is waited for.
     """
-    grid = functional.affine_grid(matrix, list(x.shape), align_corners=False)
+    grid = matrix.new_empty((len(x), *x.shape[-2:], 2))
+    down, across = (
+        torch.arange(1, 2 * side, 2, device=x.device) / side - 1 for side in x.shape[-2:]
+    )
+    for axis in range(2):  # torch's affine_grid takes as long as what follows
+        along = matrix[:, axis, 0, None, None] * across + matrix[:, axis, 2, None, None]
+        torch.add(along, matrix[:, axis, 1, None, None] * down[:, None], out=grid[..., axis])
     found = functional.grid_sample(x.float(), grid, padding_mode=outside, align_corners=False)
     return as_before(found, x)

@@ -1,8 +1,13 @@
 """Colors, blur, noise, covered parts and RandAugment do to pictures what they say."""
 
+import functools
+from collections.abc import Callable
+
 import kornia.filters
+import numpy as np
 import pytest
 import torch
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from studio.training.choices.augmentations import Blur, Color, Erase, Noise, RandAugment
@@ -107,5 +112,37 @@ def test_no_magnitude_changes_nothing(name):
 
 @pytest.mark.parametrize("name", OPERATIONS[1:])
 def test_every_operation_changes_pictures(name):
-    x = (noise(2, 3, 12, 12).float() / 2 + 20).to(torch.uint8)
+    x = (noise(2, 3, 24, 24).float() / 2 + 20).to(torch.uint8)
     assert not torch.equal(operation(name, x=x), x)
+
+
+PILLOW: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "equalize": ImageOps.equalize,
+    "autocontrast": ImageOps.autocontrast,
+    "posterize": lambda picture: ImageOps.posterize(picture, 4),
+    "solarize": lambda picture: ImageOps.solarize(picture, 128),
+}
+
+
+@pytest.mark.parametrize("name", PILLOW)
+def test_shades_become_what_pillow_makes_of_them(name):
+    x = (noise(3, 3, 40, 40).float() / 3 + 60).to(torch.uint8)
+    magnitude = 15 if name == "solarize" else 30
+    found = operation(name, magnitude=magnitude, x=x)
+    for one, other in zip(x, found, strict=True):
+        picture = PILLOW[name](Image.fromarray(one.permute(1, 2, 0).numpy()))
+        expected = torch.from_numpy(np.array(picture)).permute(2, 0, 1)
+        assert (other.int() - expected.int()).abs().max() <= (name == "autocontrast")
+
+
+@pytest.mark.parametrize("samples", [1, 4, 33])
+def test_each_picture_is_changed_by_its_own_numbers_alone(samples):
+    x = noise(samples, 3, 12, 12)
+    u = torch.rand(samples, 9, generator=torch.Generator().manual_seed(2))
+    for change in (
+        functools.partial(changed_by_some, RandAugment(magnitude=20)),
+        functools.partial(blurred, Blur()),
+    ):
+        whole = change(x, u)
+        apart = torch.cat([change(x[i : i + 1], u[i : i + 1]) for i in range(samples)])
+        assert (whole.int() - apart.int()).abs().max() <= 1  # rounded otherwise at most

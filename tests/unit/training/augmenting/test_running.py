@@ -12,7 +12,7 @@ from studio.errors import TrainingError
 from studio.training.checkpoints.checkpoint import Checkpoint, load
 from studio.training.choices.augmentations import AUGMENTATIONS
 from studio.training.control import Control
-from studio.training.data.batches import Epoch
+from studio.training.data.epochs import Epoch
 from studio.training.data.preview import previewed
 from studio.training.plan import read_plan
 from tests.unit.training.toys import (
