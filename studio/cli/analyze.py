@@ -58,7 +58,7 @@ def _task(opened: ProjectFile, base: Path) -> Task | None:
         return None
     loss = targets[0].loss.key if targets else ""
     classes = len(facts.classes) or None
-    return Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more)
+    return Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more, facts.ids)
 
 
 def _layers(report: Report) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from studio.cli import output
 from studio.datasets.inspecting import source_of
+from studio.runs.judging.judgment import Judgment
 from studio.runs.judging.listing import write_list
 from studio.runs.judging.report import write_judged
 from studio.wording import _, marked
@@ -43,16 +44,11 @@ def run(args: argparse.Namespace) -> int:
     """Show the metrics."""
     # torch takes seconds to load: only now, when it is certain that it is needed
     source = None if args.data is None else source_of(args.data)
-    judged = importlib.import_module("studio.runs.evaluate").evaluate(
-        args.folder, args.split, args.device, source
-    )
-    if args.answers is not None:
-        asking = importlib.import_module("studio.runs.judging.asking")
-        write_list(args.answers, *asking.listed(args.folder, args.split, source, args.device))
-    if args.report is not None:
-        asking = importlib.import_module("studio.runs.judging.asking")
-        judgment = asking.judgment_of(args.folder, args.split, source, device=args.device)
-        write_judged(args.report, judgment)
+    examining = importlib.import_module("studio.runs.judging.examining")
+    asked = examining.examined(args.folder, args.split, args.device, source)
+    judged = importlib.import_module("studio.runs.evaluate").measured(asked)
+    if args.answers is not None or args.report is not None:
+        _write(importlib.import_module("studio.runs.judging.asking").judged(asked), args)
     if args.json:
         output.emit(_as_json(args.folder, judged))
         return 0
@@ -67,6 +63,14 @@ def run(args: argparse.Namespace) -> int:
         output.say()
         output.say(_confusion(judged.classes, judged.result.confusion))
     return 0
+
+
+def _write(judgment: Judgment, args: argparse.Namespace) -> None:
+    """Write the answers and the report that were asked for."""
+    if args.answers is not None:
+        write_list(args.answers, judgment.answers, judgment.dataset.origins)
+    if args.report is not None:
+        write_judged(args.report, judgment)
 
 
 def _as_json(folder: Path, judged: Any) -> dict[str, Any]:

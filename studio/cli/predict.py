@@ -18,7 +18,11 @@ def add(subparsers: Any) -> None:
         "inputs",
         metavar="INPUT",
         nargs="+",
-        help=_("A file, a folder of them, a row such as 5.1,3.5,1.4,0.2, or a text."),
+        help=_(
+            "A file, a folder of them, a row such as 5.1,3.5,1.4,0.2, or a text. "
+            "Of several inputs, each is named: image=cat.png row=1,2; "
+            "or a table has a column for each."
+        ),
     )
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="", help=_("Where the network runs.")

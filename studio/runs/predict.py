@@ -1,16 +1,18 @@
 """What a finished run answers for new samples."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from studio.datasets.dataset import Array
 from studio.errors import TrainingError
 from studio.runs.failures import damage_told
-from studio.runs.inputs import Asked, read_inputs
+from studio.runs.inputs import read_inputs
+from studio.runs.several import Reader
 from studio.runs.trained import Trained
 from studio.wording import _
 
@@ -33,18 +35,50 @@ class Prediction:
 def predict(run: Path, inputs: Iterable[str], device: str = "") -> tuple[Prediction, ...]:
     """Return what a run's last weights answer for files, folders, rows or texts.
 
-    Raises StudioError if the run or an input cannot be read, or an answer is not finite.
+    Of several Inputs, each word says which it is for, "image=cat.png"; see `several`. Raises
+    StudioError if the run or an input cannot be read, or an answer is not finite.
     """
     trained = Trained.opened(run, device=device)
-    if len(trained.network.inputs) != 1:
-        raise TrainingError(
-            _("The network takes {inputs}, but a prediction is given one input.").format(
-                inputs=", ".join(trained.network.inputs)
-            )
-        )
-    asked = read_inputs(inputs, trained.sample, trained.info)
+    names, samples = _samples(inputs, trained)
     with damage_told(run):
-        answers = _asked(trained, asked)
+        answers = answered(trained, names, samples)
+    require_finite(answers, run)
+    return answers
+
+
+def _samples(words: Iterable[str], trained: Trained) -> tuple[tuple[str, ...], Mapping[str, Array]]:
+    """Return what the samples are called that words name, and [samples, *axes] for each Input."""
+    if len(trained.network.inputs) > 1:
+        return Reader(trained.info, trained.first, trained.sample).all(words)
+    asked = read_inputs(words, trained.sample, trained.info)
+    return asked.names, {trained.first: asked.samples}
+
+
+def answered(
+    trained: Trained, names: Sequence[str], inputs: Mapping[str, Array]
+) -> tuple[Prediction, ...]:
+    """Return the answers for samples [samples, *axes] of each Input, which have these names."""
+    answers: list[Prediction] = []
+    with trained.machine.threads_set(), torch.inference_mode(), trained.machine.autocast():
+        for start in range(0, len(names), _BATCH):
+            rows = slice(start, start + _BATCH)
+            batch = trained.prepared({name: values[rows] for name, values in inputs.items()})
+            outputs = trained.network(*batch)
+            answers += _answers(names[rows], batch, outputs, trained)
+    return tuple(answers)
+
+
+def shares_of(trained: Trained, inputs: Mapping[str, Array]) -> Array:
+    """Return a probability for each class [samples, classes], of what follows the last token."""
+    with trained.machine.threads_set(), torch.inference_mode(), trained.machine.autocast():
+        batch = trained.prepared(inputs)
+        shares = trained.objective.shares(trained.network(*batch))
+        found: Array = _of_the_end(shares, batch).float().cpu().numpy()
+        return found
+
+
+def require_finite(answers: Iterable[Prediction], run: Path) -> None:
+    """Raise TrainingError for an answer that is no finite number."""
     for answer in answers:
         if not all(map(math.isfinite, (*answer.probabilities.values(), *answer.values))):
             raise TrainingError(
@@ -53,24 +87,10 @@ def predict(run: Path, inputs: Iterable[str], device: str = "") -> tuple[Predict
                 ),
                 _("Check the input, or use a run whose loss stayed finite."),
             )
-    return answers
-
-
-def _asked(trained: Trained, asked: Asked) -> tuple[Prediction, ...]:
-    normalization = trained.info.scaling.inputs
-    samples = normalization.applied(asked.samples) if normalization else asked.samples
-    answers: list[Prediction] = []
-    with trained.machine.threads_set(), torch.inference_mode(), trained.machine.autocast():
-        for start in range(0, len(samples), _BATCH):
-            batch = torch.from_numpy(samples[start : start + _BATCH])
-            batch = batch.to(trained.machine.device)
-            outputs = trained.network(batch)
-            answers += _answers(asked.names[start : start + _BATCH], batch, outputs, trained)
-    return tuple(answers)
 
 
 def _answers(
-    names: tuple[str, ...], batch: Tensor, outputs: Mapping[str, Tensor], trained: Trained
+    names: Sequence[str], batch: Sequence[Tensor], outputs: Mapping[str, Tensor], trained: Trained
 ) -> list[Prediction]:
     classes = trained.info.classes
     if not classes:
@@ -80,21 +100,23 @@ def _answers(
     return [_classified(name, classes, row) for name, row in zip(names, shares, strict=True)]
 
 
-def _of_the_end(shares: Tensor, batch: Tensor) -> Tensor:
+def _of_the_end(shares: Tensor, batch: Sequence[Tensor]) -> Tensor:
     """Return the probabilities of each sample, [batch, classes]: what follows after its last token.
 
-    Raises TrainingError where each pixel of a picture has a class.
+    What is written comes last of the inputs. Raises TrainingError where each pixel of a picture has
+    a class.
     """
     if shares.ndim == 2:
         return shares
-    if shares.shape[:-1] != batch.shape:
+    written = next((ids for ids in reversed(batch) if ids.shape == shares.shape[:-1]), None)
+    if written is None:
         raise TrainingError(
             _("The network gives {count} classes per sample, but a prediction is one.").format(
                 count=shares[0, ..., 0].numel()
             )
         )
-    places = torch.arange(batch.shape[1], device=batch.device)
-    last = torch.where(batch != 0, places, 0).argmax(1)  # 0 is padding
+    places = torch.arange(written.shape[1], device=written.device)
+    last = torch.where(written != 0, places, 0).argmax(1)  # 0 is padding
     return shares[torch.arange(len(shares), device=shares.device), last]
 
 

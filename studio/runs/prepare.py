@@ -92,7 +92,7 @@ def checked(graph: Graph, facts: Facts, plan: Plan) -> Report:
     targets = resolved_targets(plan, outputs, classes=bool(facts.classes))
     loss = targets[0].loss.key
     classes = len(facts.classes) or None
-    task = Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more)
+    task = Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more, facts.ids)
     return analyze(graph, task, report)
 
 

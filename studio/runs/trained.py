@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from studio.analysis.analyze import analyze
 from studio.catalogue.inputs import Input
 from studio.catalogue.shape import Shape
+from studio.datasets.dataset import Array
 from studio.errors import FileError
 from studio.network.build import build
 from studio.network.bypassing import bypass
@@ -61,6 +63,25 @@ class Trained:
         bypass(found.network, start.facts.get("bypassed", ()))
         name = start.facts.get("data")  # as `ticks.sources.identity` spelled it
         return replace(found, data=json.loads(name) if name else info.project.data)
+
+    @property
+    def first(self) -> str:
+        """The Input that takes the samples themselves; the others take what comes with them."""
+        more = self.info.scaling.more
+        return next((n for n in self.network.inputs if n not in more), self.network.inputs[0])
+
+    def prepared(self, inputs: Mapping[str, Array]) -> tuple[Tensor, ...]:
+        """Return what the network takes of samples [samples, *axes] given for each of its Inputs.
+
+        Normalized as in training, on its device, in the order of `network.inputs`.
+        """
+        return tuple(self._prepared(name, inputs[name]) for name in self.network.inputs)
+
+    def _prepared(self, name: str, values: Array) -> Tensor:
+        scaling = self.info.scaling
+        scale = scaling.inputs if name == self.first else scaling.more.get(name)
+        known = np.ascontiguousarray(values if scale is None else scale.applied(values))
+        return torch.from_numpy(known).to(self.machine.device)
 
     @classmethod
     def _restored(

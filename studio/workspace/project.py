@@ -192,7 +192,9 @@ class Project(Editing):
             return
         loss = self.plan.targets[0].loss.key if self.plan.targets else ""
         classes = len(facts.classes) or None
-        self.set_task(Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more))
+        self.set_task(
+            Task(facts.sample, classes, facts.outputs, loss, facts.places, facts.more, facts.ids)
+        )
 
     def _facts(self) -> Facts | None:
         """Return what the network has to fit; None until somebody's own files are read."""

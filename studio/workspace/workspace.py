@@ -14,13 +14,13 @@ from studio.runs.request import RunRequest
 from studio.runs.resuming import LAST
 from studio.training.events import Event
 from studio.wording import _
-from studio.workspace.caution import Cautious
 from studio.workspace.editing import Notice
 from studio.workspace.queue import Entry, RunQueue
 from studio.workspace.session import State
+from studio.workspace.trial import Trying
 
 
-class Workspace(Cautious):
+class Workspace(Trying):
     """The project, the run it is in, the runs that go on alone, and those still to come."""
 
     def __init__(self) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from studio.datasets.dataset import Dataset
+from studio.datasets.corrections import corrected
+from studio.datasets.dataset import Dataset, Split
 from studio.datasets.opening import opened
 from studio.datasets.source import Source, read_source
 from studio.datasets.watching import Watch
@@ -19,49 +21,64 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True, eq=False)
 class Examined:
-    """A trained network beside the samples it is to be asked about, on its device."""
+    """A trained network beside the samples it is to be asked about."""
 
+    run: Path
+    part: str
     trained: Trained
-    dataset: Dataset
-    data: DeviceData
     source: Source
+    dataset: Dataset
+    """The samples as they are in the files, with nothing corrected."""
+    split: Split
 
+    @cached_property
+    def data(self) -> DeviceData:
+        """The samples as they are in the files, on the device of the network."""
+        return self._on_device(self.dataset, self.split)
 
-def examined(
-    run: Path,
-    part: str,
-    device: str = "",
-    source: Source | None = None,
-    *,
-    as_found: bool = False,
-    watch: Watch | None = None,
-) -> Examined:
-    """Return what is needed to ask a run about a part of its own data, or of those of `source`.
+    @cached_property
+    def corrected(self) -> DeviceData:
+        """The samples as somebody corrected them; raises DataError if that leaves none."""
+        if not self.source.corrected:
+            return self.data
+        return self._on_device(*corrected(self.dataset, self.split, self.source.corrected))
 
-    With `as_found`, nothing is corrected of the samples. Raises StudioError if the run or the data
-    cannot be read, do not suit, or have no such part.
-    """
-    trained = Trained.opened(run, device=device)
-    other = source is not None
-    source = source or read_source(trained.data)
-    read = source.changed(corrections={}) if as_found else source
-    dataset, parts = opened(read, trained.info.learned or None, watch)
-    if other:
-        _require_alike(trained, dataset)
-    with damage_told(run):
-        data = DeviceData.of(dataset, parts, trained.info.scaling)
-        data = data.feeding(trained.network.inputs)
-    if not data.size(part):
+    def _on_device(self, dataset: Dataset, split: Split) -> DeviceData:
+        trained = self.trained
+        with damage_told(self.run):
+            data = DeviceData.of(dataset, split, trained.info.scaling)
+            data = data.feeding(trained.network.inputs)
+        if data.size(self.part):
+            with damage_told(self.run):
+                return data.to(trained.machine.device)
         raise DataError(
-            _("These data have no {part} part.").format(part=_(part))
-            if other
-            else _("This run keeps no {part} part.").format(part=part),
+            _("These data have no {part} part.").format(part=_(self.part)),
             _("Choose one of {parts}.").format(
                 parts=", ".join(name for name in PARTS if data.size(name))
             ),
         )
-    with damage_told(run):
-        return Examined(trained, dataset, data.to(trained.machine.device), source)
+
+
+def examined(
+    run: Path,
+    part: str = "test",
+    device: str = "",
+    source: Source | None = None,
+    watch: Watch | None = None,
+) -> Examined:
+    """Return what is needed to ask a run about a part of its own data, or of those of `source`.
+
+    Raises StudioError if the run or the data cannot be read, or do not suit, and CancelledError if
+    the watch says so.
+    """
+    trained = Trained.opened(run, device=device)
+    other = source is not None
+    source = source or read_source(trained.data)
+    plain = source.changed(corrections={})
+    dataset, split = opened(plain, trained.info.learned or None, watch)
+    if other:
+        _require_alike(trained, dataset)
+    return Examined(run, part, trained, source, dataset, split)
 
 
 def _require_alike(trained: Trained, dataset: Dataset) -> None:

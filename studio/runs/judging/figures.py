@@ -51,6 +51,11 @@ class Calibration:
     2017, “On Calibration of Modern Neural Networks”, equation 3)."""
 
 
+def make_ready() -> None:
+    """Load what curves are worked out with, which takes a second, before one is asked for."""
+    _sklearn()
+
+
 def confusion(answers: Answers) -> Counts:
     """Return how often each true class (row) was taken for each class (column)."""
     answers.require_classes()
@@ -112,6 +117,18 @@ def residuals(answers: Answers) -> Floats:
     return np.asarray(answers.scores - answers.truth, dtype=np.float32)
 
 
+def explained(answers: Answers) -> npt.NDArray[np.float64]:
+    """Return [outputs] R²: the share of the spread of each number that is predicted.
+
+    0 where all samples have the same number, as in the marks of a run.
+    """
+    off, truth = residuals(answers).astype(np.float64), answers.truth.astype(np.float64)
+    spread = np.square(truth - truth.mean(axis=0)).sum(axis=0)
+    missed = np.square(off).sum(axis=0)
+    share = 1 - np.divide(missed, spread, out=np.ones_like(missed), where=spread > 0)
+    return np.asarray(share)
+
+
 def _one(answers: Answers, number: int) -> tuple[npt.NDArray[np.bool_], Floats]:
     answers.require_classes()
     return answers.truth == number, answers.scores[:, number]
@@ -122,5 +139,5 @@ def _ratio(part: Counts, whole: Counts) -> npt.NDArray[np.float64]:
 
 
 def _sklearn() -> Any:
-    """Return scikit-learn's metrics, imported here because that takes a second."""
+    """Return scikit-learn's metrics, imported when they are asked for."""
     return importlib.import_module("sklearn.metrics")

@@ -72,9 +72,15 @@ class Judgment:
 
     def places(self, samples: Iterable[int]) -> Indices:
         """Return where in `found` the answers about some samples lie."""
-        order = np.argsort(self.found.samples, kind="stable")
         wanted = np.fromiter(samples, np.int64)
-        return np.asarray(order[np.searchsorted(self.found.samples, wanted, sorter=order)])
+        return np.asarray(
+            self._order[np.searchsorted(self.found.samples, wanted, sorter=self._order)]
+        )
+
+    @cached_property
+    def _order(self) -> Indices:
+        """Where the answers lie from the first sample to the last."""
+        return np.argsort(self.found.samples, kind="stable")
 
     def true_name(self, sample: int) -> str:
         """Return the class of a sample, the corrected one where somebody said so."""

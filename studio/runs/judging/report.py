@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.datasets.origins import as_told
 from studio.runs.judging import drawing, figures, picking
 from studio.runs.judging.answers import Answers, Indices
 from studio.runs.judging.drawing import Curve, Frame
@@ -63,10 +64,8 @@ def _class_marks(answers: Answers) -> list[tuple[str, str]]:
 
 def _number_marks(answers: Answers) -> list[tuple[str, str]]:
     off = figures.residuals(answers).astype(np.float64)
-    spread = np.square(answers.truth - answers.truth.mean(axis=0)).sum()
-    fit = 1 - np.square(off).sum() / spread if spread else float("nan")
     return [
-        (_("R²"), f"{fit:.4f}"),
+        (_("R²"), f"{figures.explained(answers).mean():.4f}"),
         (_("Mean error"), f"{np.abs(off).mean():.4g}"),
         (_("Mean squared error"), f"{np.square(off).mean():.4g}"),
     ]
@@ -167,7 +166,7 @@ def _samples(judgment: Judgment, samples: Indices) -> Block:
             off = found.scores[place] - found.truth[place]
             told = (*map(_numbers, (found.truth[place], found.scores[place], off)),)
         quote = (texts[sample][:_LONGEST],) if len(texts) else ()
-        rows.append((judgment.name(sample), *told, *quote))
+        rows.append((as_told(judgment.name(sample)), *told, *quote))
     return Table((*head, _("Text")) if len(texts) else head, rows)
 
 

@@ -23,6 +23,15 @@ _LARGE = 100
 
 def convolutional(draft: Draft, dataset: Dataset, samples: int) -> str:
     """Add the network and return its last layer."""
+    return draft.chain(
+        stages(draft, dataset, samples),
+        dropout=Dropout(p=0.2),
+        linear=Linear(out_features=answers(dataset)),
+    )
+
+
+def stages(draft: Draft, dataset: Dataset, samples: int) -> str:
+    """Add the layers that look, and return the last: what was seen, as a row of numbers."""
     _channels, height, width = dataset.sample
     last = draft.input("image", *dataset.sample)
     side, wide, stage = min(height, width), 32 if samples > 2_000 else 16, 1
@@ -36,10 +45,4 @@ def convolutional(draft: Draft, dataset: Dataset, samples: int) -> str:
         if side >= 2:
             last = draft.add(f"max_pool2d_{stage}", MaxPool2d(kernel_size=2), last)
         side, wide, stage = side // 2, min(2 * wide, _WIDEST), stage + 1
-    return draft.chain(
-        last,
-        global_pool=AdaptiveAvgPool2d(output_size=1),
-        flatten=Flatten(),
-        dropout=Dropout(p=0.2),
-        linear=Linear(out_features=answers(dataset)),
-    )
+    return draft.chain(last, global_pool=AdaptiveAvgPool2d(output_size=1), flatten=Flatten())

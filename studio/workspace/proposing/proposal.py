@@ -10,11 +10,10 @@ from studio.graph.draft import Draft
 from studio.graph.model import Graph
 from studio.training.plan import Plan, read_plan
 from studio.wording import _
-from studio.workspace.proposing import pictures, rows, sequences
+from studio.workspace.proposing import pictures, rows, sequences, writing
+from studio.workspace.proposing.several import further
 
 _MOST_EPOCHS, _FEWEST_EPOCHS = 60, 3
-_LONG = 100
-"""Words from which on a text tells so much of itself that it is soon known by heart."""
 _WORK = 6e12
 """Multiply-adds of a whole run, three for each of a forward pass: minutes on two cores."""
 
@@ -25,8 +24,10 @@ def proposed(dataset: Dataset, split: Split) -> tuple[Graph, Plan]:
     Raises DataError for samples of a kind no network is known for.
     """
     sample, draft = dataset.sample, Draft()
-    if sample.dtype == "int64" and len(sample) == 1:
-        last = sequences.tokens(draft, dataset)
+    if writing.written_input(dataset) and len(sample) in {1, 3}:
+        last = writing.writing(draft, dataset, len(split.train))
+    elif sample.dtype == "int64" and len(sample) == 1:
+        last = sequences.tokens(draft, dataset, split)
     elif len(sample) == 1:
         last = rows.dense(draft, dataset, len(split.train))
     elif len(sample) == 2:
@@ -39,13 +40,15 @@ def proposed(dataset: Dataset, split: Split) -> tuple[Graph, Plan]:
             _("Build one, layer by layer."),
         )
     draft.output("answer", last)
+    targets = further(draft, dataset, last)
     graph = draft.graph()
-    return graph, _plan(dataset, len(split.train), analyze(graph).multiply_adds)
+    plan = _plan(dataset, split, analyze(graph).multiply_adds)
+    return graph, plan.changed(targets=targets)
 
 
-def _plan(dataset: Dataset, samples: int, multiply_adds: int) -> Plan:
+def _plan(dataset: Dataset, split: Split, multiply_adds: int) -> Plan:
     """Return a plan of some thousand steps, less for a costly network, in well shuffled batches."""
-    pace = _pace(dataset, samples)
+    pace, samples = _pace(dataset, split), len(split.train)
     batch = min(128, max(8, 2 ** int(math.log2(max(1, samples / 30)))))
     wanted = pace.steps * batch / samples
     affordable = _WORK / (3 * max(1, multiply_adds) * samples)
@@ -72,15 +75,18 @@ class _Pace:
     decay: float
 
 
-def _pace(dataset: Dataset, samples: int) -> _Pace:
+def _pace(dataset: Dataset, split: Split) -> _Pace:
     """Return the pace for these data.
 
-    Embeddings begin far from zero and each word is seen rarely, so they want large steps; means of
-    them learn rare words by heart unless weights decay. Large tables are cheap and want many steps.
+    Means of vectors that begin far from zero want large steps, since each word is seen rarely, and
+    learn rare words by heart unless weights decay; sums of such that begin near zero want smaller
+    ones. Large tables are cheap and want many steps.
     """
     sample = dataset.sample
     if sample.dtype == "int64" and dataset.targets.ndim == 1:
-        return _Pace(600, 1e-2, 1.0 if math.prod(sample) > _LONG else 0.3)
+        pairs = sequences.meets_pairs(dataset, split)
+        return _Pace(400, 3e-3, 0.3) if pairs else _Pace(600, 1e-2, 1.0)
     if len(sample) == 1 and sample.dtype == "float32":
-        return _Pace(4_000, 1e-2, 0.05) if samples > rows.MANY else _Pace(1_500, 3e-3, 0.05)
+        is_large = len(split.train) > rows.MANY
+        return _Pace(4_000, 3e-3, 0.05) if is_large else _Pace(1_500, 3e-3, 0.05)
     return _Pace(1_500, 1e-3, 0.05)

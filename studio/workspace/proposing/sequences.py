@@ -1,31 +1,45 @@
 """The networks to begin with for texts, sounds and series."""
 
+import numpy as np
+
 from studio.catalogue.dense.linear import Linear
 from studio.catalogue.functions.activation import ReLU
 from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.normalizing.normalization import BatchNorm1d
 from studio.catalogue.sequences.embedding import Embedding, EmbeddingBag
+from studio.catalogue.sequences.neighbors import TokenNgrams
 from studio.catalogue.sequences.recurrent import GRU
 from studio.catalogue.shaping.reduction import Reduce
 from studio.catalogue.windows.convolution import Conv1d
 from studio.catalogue.windows.pooling import MaxPool1d
-from studio.datasets.dataset import Dataset
+from studio.datasets.dataset import Array, Dataset, Split
 from studio.graph.draft import Draft
 from studio.workspace.proposing.answers import answers
 
 _CHANNELS = 8
 """Up to so many values in the first of two axes are channels of a wave, not steps."""
+_OFTEN = 30
+"""How often training uses a token on average where pairs of tokens are met often enough, too."""
+_MOST_BUCKETS = 2**18
+_FEW_ANSWERS = 4
+"""Classes up to which a few numbers for each word tell all that matters."""
 
 
-def tokens(draft: Draft, dataset: Dataset) -> str:
+def meets_pairs(dataset: Dataset, split: Split) -> bool:
+    """Return whether the texts that train have so many tokens that pairs of them repeat."""
+    count = int(np.count_nonzero(dataset.inputs[split.train]))
+    return count >= _OFTEN * _ids(dataset)
+
+
+def tokens(draft: Draft, dataset: Dataset, split: Split) -> str:
     """Add a network for ids of tokens and return its last layer.
 
-    One answer for a text follows from the mean of its words, which padding does not disturb (Joulin
-    et al. 2017, “Bag of Tricks for Efficient Text Classification”); one for each place needs
-    memory.
+    One answer for a text follows from its words in any order, and from pairs of neighbors where
+    those repeat (Joulin et al. 2017, “Bag of Tricks for Efficient Text Classification”); padding
+    does not disturb it. One for each place needs memory.
     """
     ids = draft.input("tokens", *dataset.sample, dtype="int64")
-    size = max(len(dataset.vocabulary), int(dataset.inputs.max(initial=0)) + 1)
+    size = _ids(dataset)
     if dataset.targets.ndim > 1:
         return draft.chain(
             ids,
@@ -34,12 +48,31 @@ def tokens(draft: Draft, dataset: Dataset) -> str:
             dropout=Dropout(p=0.2),
             linear=Linear(out_features=answers(dataset)),
         )
+    width = 16 if answers(dataset) <= _FEW_ANSWERS else 32
+    bag = EmbeddingBag(num_embeddings=size, embedding_dim=width, padding_idx=0)
+    if meets_pairs(dataset, split):
+        buckets = _buckets(dataset.inputs[split.train])
+        pairs = TokenNgrams(longest=2, vocabulary=size, buckets=buckets, once=True)
+        ids = draft.add("pairs", pairs, ids)
+        bag = bag.changed(num_embeddings=size + buckets, mode="sqrtn", std=0.01)
     return draft.chain(
         ids,
-        embedding_bag=EmbeddingBag(num_embeddings=size, embedding_dim=128, padding_idx=0),
+        embedding_bag=bag,
         dropout=Dropout(p=0.5),
         linear=Linear(out_features=answers(dataset)),
     )
+
+
+def _buckets(ids: Array) -> int:
+    """Return a power of two of ids, about one for each pair of neighbors [samples, steps]."""
+    pairs = ids[:, :-1] * (int(ids.max(initial=0)) + 1) + ids[:, 1:]
+    different = len(np.unique(pairs))
+    return min(_MOST_BUCKETS, 1 << different.bit_length())
+
+
+def _ids(dataset: Dataset) -> int:
+    """Return how many different ids there are."""
+    return max(len(dataset.vocabulary), int(dataset.inputs.max(initial=0)) + 1)
 
 
 def series(draft: Draft, dataset: Dataset) -> str:

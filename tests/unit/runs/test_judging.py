@@ -144,7 +144,7 @@ def test_a_part_that_was_not_kept_is_named(tmp_path: Path) -> None:
     without = RunRequest(asked.graph, asked.source.changed(test=0.0), asked.plan, tmp_path)
     performed(without)
 
-    with pytest.raises(DataError, match=r"keeps no test part. Choose one of train, validation"):
+    with pytest.raises(DataError, match=r"have no test part. Choose one of train, validation"):
         evaluate(tmp_path / "run-0001", "test")
 
 

@@ -12,7 +12,7 @@ from studio.errors import DataError, FileError
 from studio.runs.evaluate import evaluate
 from studio.runs.judging import figures, picking
 from studio.runs.judging.answers import Answers, read_answers, write_answers
-from studio.runs.judging.asking import answers_of
+from studio.runs.judging.asking import judgment_of
 from tests.unit.runs.projects import performed, request
 
 
@@ -25,7 +25,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def answers(run: Path) -> Answers:
-    return answers_of(run, "train")
+    return judgment_of(run, "train").answers
 
 
 def test_answers_agree_with_the_marks_of_the_run(run: Path, answers: Answers) -> None:
@@ -130,8 +130,8 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path, answers: Answers) ->
 
 
 def test_other_data_are_judged_if_they_suit(run: Path) -> None:
-    other = answers_of(run, "test", Iris(test=0.4, split_seed=7))
+    other = judgment_of(run, "test", Iris(test=0.4, split_seed=7)).answers
 
     assert len(other) == 60
     with pytest.raises(DataError, match="takes 4, but a sample of these data is 1 × 8 × 8"):
-        answers_of(run, "test", Digits())
+        judgment_of(run, "test", Digits())
