@@ -55,7 +55,7 @@ class Mailbox(Generic[T]):
 class Task(QThread):
     """One piece of slow work; `done(answer)` or `refused(error)` is called on the window's thread.
 
-    A task that was cancelled finishes in silence.
+    A task that was cancelled finishes in silence, as does one whose parent goes.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Task(QThread):
         self._refusal: StudioError | None = None
         self._cancelled = False
         self.finished.connect(self._deliver)
+        parent.destroyed.connect(self._outlive)
         wait_before_quit(self)
 
     def run(self) -> None:
@@ -86,6 +87,11 @@ class Task(QThread):
     def cancel(self) -> None:
         """Forget the answer; the work runs to its end, for no thread can be killed safely."""
         self._cancelled = True
+
+    def _outlive(self) -> None:
+        """Go on without the parent: Qt aborts on a thread that is deleted while it runs."""
+        self.cancel()
+        self.setParent(QCoreApplication.instance())
 
     def _deliver(self) -> None:
         if not self._cancelled:

@@ -1,5 +1,9 @@
 """The page on which a network is built: layers, canvas, facts, and curves below."""
 
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -9,6 +13,8 @@ from studio.ui.canvas.panel import CanvasPanel
 from studio.ui.findings import FindingsPanel
 from studio.ui.inspector import InspectorPanel
 from studio.ui.kit import Hairline, Segmented
+from studio.ui.late import Late
+from studio.ui.looking.inside import Inside
 from studio.ui.outline import OutlinePanel
 from studio.ui.palette import PalettePanel
 from studio.ui.services import Services
@@ -17,8 +23,11 @@ from studio.ui.training.training_strip import TrainingStrip
 from studio.wording import _
 from studio.workspace import Workspace
 
+if TYPE_CHECKING:
+    from studio.ui.trying.panel import TryPanel
+
 LEFT, RIGHT, STRIP = 248, 300, 268
-_SELECTED, _NOTHING_SELECTED = (560, 320), (300, 580)
+_SELECTED, _NOTHING_SELECTED, _LOOKING = (560, 320), (300, 580), (330, 550)
 """How inspector and totals share the right side, in proportion."""
 
 
@@ -27,15 +36,18 @@ class DesignPage(QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        workspace = services.workspace
+        self._workspace = workspace = services.workspace
         self.canvas = CanvasPanel(workspace)
         self.left = _LeftPanel(workspace)
+        self.inside = Inside(workspace, self.canvas.view)
         self.inspector = InspectorPanel(workspace)
         self.totals = TotalsPanel(workspace)
         self.strip = TrainingStrip(workspace)
         middle = _splitter(Qt.Orientation.Vertical, self.canvas, self.strip)
         middle.setSizes([1000, STRIP])
-        self._right = _splitter(Qt.Orientation.Vertical, self.inspector, self.totals)
+        self._trial: Late[TryPanel] = Late(partial(_try_panel, workspace))
+        self._right = _splitter(Qt.Orientation.Vertical, self.inspector, self.totals, self._trial)
+        self._trial.hide()
         whole = _splitter(Qt.Orientation.Horizontal, self.left, middle, self._right)
         whole.setStretchFactor(1, 1)
         whole.setSizes([LEFT, 1000, RIGHT])
@@ -44,9 +56,18 @@ class DesignPage(QWidget):
         column.addWidget(whole)
         self.canvas.inspect_asked.connect(self._edit_layer)
         self.canvas.rename_asked.connect(self._rename_layer)
+        self.canvas.look_asked.connect(lambda _none: self.inside.turn(on=not self.inside.is_on))
+        follow(self, self.canvas.verbs.closer_asked, lambda _none: self.inside.go_into())
+        self.inside.turned.connect(lambda on: self._look_inside(on=on))
+        self.inside.trial_asked.connect(self._take_sample)
         self.inspector.node.head.renamed.connect(self.take_keyboard)
         follow(self, workspace.selection_changed, self._share_right_side)
         self._share_right_side(workspace.selection)
+
+    @property
+    def trial(self) -> "TryPanel":
+        """Where a sample is tried while layers are looked into."""
+        return self._trial.widget()
 
     def take_keyboard(self) -> None:
         """Let the keys of the canvas work at once."""
@@ -66,9 +87,21 @@ class DesignPage(QWidget):
         self.inspector.node.head.name.setFocus()
         self.inspector.node.head.name.selectAll()
 
+    def _look_inside(self, *, on: bool) -> None:
+        """Show where samples are tried in place of the totals while layers are looked into."""
+        self.canvas.toolbar.look.setChecked(on)
+        self._trial.setVisible(on)
+        self.totals.setVisible(not on)
+        self._share_right_side(self._workspace.selection)
+
+    def _take_sample(self) -> None:
+        """Try one of the samples that the run kept to be tested with."""
+        self.trial.sample.click()
+
     def _share_right_side(self, selection: frozenset[str]) -> None:
-        """Give the inspector room when a layer is selected, else the totals."""
-        self._right.setSizes([*(_SELECTED if selection else _NOTHING_SELECTED)])
+        """Give the inspector room when a layer is selected, else what is below it."""
+        sizes = _LOOKING if self.inside.is_on else _SELECTED if selection else _NOTHING_SELECTED
+        self._right.setSizes([sizes[0], sizes[1], sizes[1]])
 
 
 class _LeftPanel(QWidget):
@@ -111,6 +144,10 @@ class _LeftPanel(QWidget):
             if report.errors
             else ""
         )
+
+
+def _try_panel(workspace: Workspace) -> Any:
+    return import_module("studio.ui.trying.panel").TryPanel(workspace)
 
 
 def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:

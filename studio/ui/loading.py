@@ -1,11 +1,14 @@
 """What is loaded behind the open window: the engine, and the samples the project names."""
 
+import gc
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.datasets.corrections import corrected
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.inspecting import recognized, strange
 from studio.datasets.opening import opened
@@ -41,8 +44,20 @@ class EngineLoader(QObject):
         self.failed.emit(str(error))
 
 
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Samples as they are in their files, with the source that read them."""
+
+    source: Source
+    dataset: Dataset
+    split: Split
+
+
 class DatasetLoader(QObject):
-    """Reads and splits the samples of the workspace's source whenever it changes."""
+    """Reads and splits the samples of the workspace's source whenever it changes.
+
+    What was read is kept: where a sample is corrected, nothing is read again.
+    """
 
     began = Signal()
     loaded = Signal()
@@ -57,10 +72,11 @@ class DatasetLoader(QObject):
         self._task: Task | None = None
         self._asking: Task | None = None
         self._watch = Watch()
+        self._found: _Found | None = None
         self.error: StudioError | None = None
         self.kinds: tuple[Source, ...] = ()
         """The sources that can read the present file or folder, the surest first."""
-        follow(self, workspace.source_changed, lambda _source: self.start())
+        follow(self, workspace.source_changed, lambda _source: self._follow_source())
 
     @property
     def is_loading(self) -> bool:
@@ -73,7 +89,11 @@ class DatasetLoader(QObject):
         return self._watch.progress
 
     def start(self) -> None:
-        """Load the present source, also when it was tried before."""
+        """Read the present source, also when it was read before."""
+        self._found = None
+        self._follow_source()
+
+    def _follow_source(self) -> None:
         source = self._workspace.resolved_source
         self._load(source)
         if source is not None and source.is_own and not self.knows(source):
@@ -154,13 +174,21 @@ class DatasetLoader(QObject):
         self._stop()
         if source is not None:
             watch = self._watch = Watch()
-            self._task = Task(lambda: _read(source, watch), self._accept, self._refuse, self)
+            found = self._found = self._kept(source)
+            self._task = Task(lambda: _read(source, found, watch), self._accept, self._refuse, self)
             self.began.emit()
             self._task.start()
 
-    def _accept(self, answer: tuple[Dataset, Split]) -> None:
+    def _kept(self, source: Source) -> _Found | None:
+        """Return what was read of a source before, if only corrections are new."""
+        found = self._found
+        known = found is not None and found.source == source.changed(corrections={})
+        return found if known else None
+
+    def _accept(self, answer: tuple[_Found, Dataset, Split]) -> None:
         self._task = None
-        self._workspace.accept_dataset(*answer)
+        self._found, dataset, split = answer
+        self._workspace.accept_dataset(dataset, split)
         self.loaded.emit()
 
     def _refuse(self, error: StudioError) -> None:
@@ -181,8 +209,11 @@ def _in_silence(_error: StudioError) -> None:
     """Say nothing: reading tells what is wrong."""
 
 
-def _read(source: Source, watch: Watch) -> tuple[Dataset, Split]:
-    return opened(source, watch=watch)
+def _read(source: Source, found: _Found | None, watch: Watch) -> tuple[_Found, Dataset, Split]:
+    """Return the samples of a source as they were `found`, or are now, and as corrected."""
+    plain = source.changed(corrections={})
+    found = found or _Found(plain, *opened(plain, watch=watch))
+    return found, *corrected(found.dataset, found.split, source.corrected)
 
 
 def _load_engine() -> str:
@@ -192,4 +223,7 @@ def _load_engine() -> str:
     # the first optimizer pulls in half of torch; better now than when Train is pressed
     torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1)
     importlib.import_module("studio.runs.perform")
+    # the collector would go through half a million objects of libraries again and again, and hold
+    # the window for half a second each time; they stay for good
+    gc.freeze()
     return str(torch.__version__)

@@ -5,15 +5,19 @@ import numpy.typing as npt
 from PySide6.QtGui import QImage
 
 from studio.datasets.dataset import Array, Dataset
-from studio.wording import _
+from studio.wording import _, measured
 
 _FEW = 12
 """Answers of one sample that are named, where its places have one each."""
 
 
-def picture(sample: Array) -> QImage:
-    """Return one sample [channels, height, width] as an image, grey or in color."""
+def picture(sample: Array, *, rises: bool = False) -> QImage:
+    """Return one sample [channels, height, width] as an image, grey or in color.
+
+    `rises` puts the first row at the foot, as for the low pitches of a spectrogram.
+    """
     pixels = sample if sample.dtype == np.uint8 else _stretched(sample)
+    pixels = pixels[:, ::-1] if rises else pixels
     if pixels.shape[0] >= 3:
         data = np.ascontiguousarray(np.moveaxis(pixels[:3], 0, -1))
         kind = QImage.Format.Format_RGB888
@@ -43,4 +47,4 @@ def label_of(dataset: Dataset | None, index: int) -> str:
     if dataset.classes:
         places = np.atleast_1d(target)[:_FEW].tolist()
         return " · ".join(dataset.classes[number] for number in places if number >= 0)
-    return ", ".join(f"{float(value):.4g}" for value in np.atleast_1d(target))
+    return ", ".join(measured(float(value)) for value in np.atleast_1d(target))

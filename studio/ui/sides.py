@@ -41,7 +41,7 @@ class Sides(Editor):
     def _nothing(self) -> str:
         if self.setting.optional:
             return _("not set")
-        return _("keep") if self.setting.holes else ""
+        return _("as it is") if self.setting.holes else ""
 
     def _menu(self) -> ToolButton:
         button = ToolButton("chevron_down", _("Use a word instead of a number"), side=24)

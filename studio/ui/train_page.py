@@ -26,7 +26,7 @@ from studio.ui.training.queue.panel import QueuePanel
 from studio.ui.training.rates.dialog import RateDialog
 from studio.ui.training.results import ResultsPanel
 from studio.ui.training.timeline.card import TimelineCard
-from studio.ui.training.try_panel import TryPanel
+from studio.ui.trying.panel import TryPanel
 from studio.wording import _
 
 _LEFT, _RIGHT = 290, 330
@@ -46,6 +46,8 @@ class TrainPage(QWidget):
 
     revealed = Signal()
     """A layer was selected that the canvas should show."""
+    looked = Signal()
+    """Layers should be looked into, with the sample that is tried."""
     judged = Signal()
     """The mistakes of the run that is shown should be seen."""
 
@@ -62,11 +64,14 @@ class TrainPage(QWidget):
         self.dots.picked.connect(self._branch)
         self.heat = HeatCard()
         self.results = ResultsPanel(workspace)
-        self._trial = Late(lambda: self._with_way_back(TryPanel(workspace)))
+        self._trial = Late(lambda: self._with_way_inside(TryPanel(workspace)))
         self._queue = Late(lambda: self._with_way_back(QueuePanel(services)))
         self.right = QStackedWidget()
         self.to_trial = QuietButton(_("Try it"), "flask")
         self.to_queue = QuietButton(_("Queue"), "queue")
+        self.to_inside = QuietButton(_("Look inside"), "eye")
+        self.to_inside.setToolTip(_("See on the canvas what each layer does with this sample."))
+        self.to_inside.clicked.connect(self.looked)
         self.timeline = TimelineCard(workspace)
         self.middle = _Middle(
             (self.progress, self.rate), (self.loss, self.score), (self.heat, self.timeline)
@@ -133,6 +138,11 @@ class TrainPage(QWidget):
         back.clicked.connect(lambda: self._turn_to(self.results))
         panel.head.addWidget(back)
         return panel
+
+    def _with_way_inside(self, panel: TryPanel) -> TryPanel:
+        """Give the panel the button that shows what the layers do with its sample."""
+        panel.head.addWidget(self.to_inside)
+        return self._with_way_back(panel)
 
     def _show_history(self, history: History | None) -> None:
         for card in (self.loss, self.score, self.rate, self.heat, self.timeline):

@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.living = LivingLine(services)
         self._arrange()
         self.toast = Toast(self)
-        self.drops = Drops(self, self.files.open, self._bring)
+        self.drops = Drops(self, self.files.open, self._bring, self.workspace.refuse)
         self._listen()
         self._show_title(self.workspace.name)
         self._offer_commands(self.workspace.state)
@@ -89,7 +89,13 @@ class MainWindow(QMainWindow):
         page.revealed.connect(lambda: self.show_page("design"))
         if key == "train":
             page.judged.connect(self._judge)
+            page.looked.connect(self._look_inside)
         return page
+
+    def _look_inside(self) -> None:
+        """Show on the canvas what the layers do with the sample that is tried."""
+        self.show_page("design")
+        self.design.inside.turn(on=True)
 
     def _judge(self) -> None:
         """Show what the run at hand gets wrong, on the page of the runs."""

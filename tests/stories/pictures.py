@@ -56,10 +56,23 @@ def _journey(studio: Studio, folder: Path, scheme: str) -> None:
     for page in ("data", "train", "runs"):
         window.show_page(page)
         _keep(window, folder / f"{page}.png")
-    window.show_page("train")
-    _keep(window.train.results, folder / "judge.png")
+    _judge(studio, folder)
     _build(studio, folder)
     _understand(studio, folder)
+
+
+def _judge(studio: Studio, folder: Path) -> None:
+    """Show what the first run takes for what, and the samples that were hardest for it."""
+    window, workspace = studio.window, studio.services.workspace
+    window.show_page("runs")
+    panel = window._runs.widget()
+    panel.judge(workspace.runs()[-1].folder)
+    _wait(lambda: not panel.judging.asker.is_asking)
+    mistakes = panel.judging.mistakes
+    mistakes.which.set_value("hardest")
+    mistakes.which.chosen.emit("hardest")
+    mistakes.samples.grid.picked.emit(0)
+    _keep(window, folder / "judge.png")
 
 
 def _understand(studio: Studio, folder: Path) -> None:

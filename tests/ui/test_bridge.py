@@ -266,3 +266,30 @@ def test_a_program_that_ends_in_the_middle_of_a_run_leaves_quietly(tmp_path, end
 
 def test_the_sentence_about_an_unexpected_error_ends_in_one_period():
     assert "gone.." not in str(recorded(RuntimeError("The widget is gone.")))
+
+
+ORPHANED = """
+import threading
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+from studio.ui.bridge import Task
+
+app, gate, said = QApplication([]), threading.Event(), []
+window = QWidget()
+task = Task(gate.wait, said.append, said.append, QObject(QWidget(window)))
+task.start()
+window.deleteLater()
+app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+gate.set()
+task.wait()
+app.processEvents()
+print("said", said)
+"""
+
+
+def test_a_window_may_go_while_a_task_is_at_work():
+    done = subprocess.run(
+        [sys.executable, "-c", ORPHANED], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (0, "said []\n"), done.stderr

@@ -12,7 +12,7 @@ from studio.ui.canvas.verbs import Verbs
 from studio.wording import _
 
 _MENU = (
-    ("open", "rename", "freeze", "share"),
+    ("open", "rename", "look", "freeze", "share"),
     ("cut", "copy", "paste", "duplicate", "delete"),
     ("group", "ungroup"),
     ("search", "command"),

@@ -62,6 +62,8 @@ KEYS: tuple[Key, ...] = (
         "enter",
     ),
     Key("leave", marked("Leave the block"), ("Alt+Up",), "leave", "network", "arrow_left"),
+    Key("look", marked("Look inside"), ("I",), "look", "network", "eye"),
+    Key("look_closer", marked("Go into what is inside"), ("Shift+I",), "look_closer", "network"),
     Key("layout", marked("Lay out automatically"), ("L",), "layout", "network", "layout"),
     Key("fit", marked("Show the whole network"), ("0", "Ctrl+0"), "fit", "view", "fit"),
     Key("zoom_in", marked("Zoom in"), ("+", "=", "Ctrl++", "Ctrl+="), "zoom_in", "view", "plus"),

@@ -40,7 +40,8 @@ class CanvasPanel(QWidget):
     """The network as it is edited.
 
     `inspect_asked` tells the node whose settings are wanted, `rename_asked` the node whose name
-    is; `actions_by_id` are the verbs of `keys.KEYS` for menus.
+    is, `look_asked` that layers are to be looked into; `actions_by_id` are the verbs of
+    `keys.KEYS` for menus.
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -57,6 +58,7 @@ class CanvasPanel(QWidget):
         self._source: Wire | None = None
         self.inspect_asked: Signal[str] = self.verbs.inspect_asked
         self.rename_asked: Signal[str] = self.verbs.rename_asked
+        self.look_asked: Signal[None] = self.verbs.look_asked
         self.actions_by_id: dict[str, QAction] = made(self.verbs, self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

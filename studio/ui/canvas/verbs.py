@@ -33,6 +33,8 @@ class Verbs(Travel):
         self.inspect_asked: Signal[str] = Signal()
         self.rename_asked: Signal[str] = Signal()
         self.share_asked: Signal[str] = Signal()
+        self.look_asked: Signal[None] = Signal()
+        self.closer_asked: Signal[None] = Signal()
 
     def delete(self) -> None:
         """Take away the selected wire or layers; what fed these feeds what they fed."""
@@ -133,6 +135,14 @@ class Verbs(Travel):
         """Ask with which layer the selected one shares its weights."""
         if len(self._workspace.selection) == 1:
             self.share_asked.emit(next(iter(self._workspace.selection)))
+
+    def look(self) -> None:
+        """Ask to look inside layers, or to end that."""
+        self.look_asked.emit(None)
+
+    def look_closer(self) -> None:
+        """Ask for the keyboard to walk about in what is inside."""
+        self.closer_asked.emit(None)
 
     def leave(self) -> None:
         """Go back to the page that holds this block."""

@@ -56,7 +56,8 @@ class Balance(QWidget):
         most = max((bar.total for bar in self._bars), default=1) or 1
         painter.setFont(theme.font(11, tabular=True))
         metrics = painter.fontMetrics()
-        left = min(132, max((metrics.horizontalAdvance(bar.name) for bar in self._bars), default=0))
+        widest = max((metrics.horizontalAdvance(bar.name) for bar in self._bars), default=0)
+        left = min(132, widest + 2)
         room = self.width() - left - 12 - 52
         for place, bar in enumerate(self._bars):
             top = place * _ROW

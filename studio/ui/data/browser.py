@@ -31,6 +31,11 @@ class SampleBrowser(QWidget):
         words = (("train", _("Training")), ("validation", _("Validation")), ("test", _("Test")))
         self.part = Segmented(words, _("Part of the data"), height=28)
         self.only = ClassMenu()
+        readings = (("prepared", _("Prepared")), ("found", _("In the file")))
+        self.reading = Segmented(readings, _("What the cells show"), height=28)
+        self.reading.setToolTip(
+            _("The numbers that the network gets, or the cells as they stand in the file.")
+        )
         self.all = Button("", "close")
         self.grid, self.table, self.closer = SampleGrid(), SampleTable(), Closer()
         self.kinds = QStackedWidget()
@@ -53,6 +58,7 @@ class SampleBrowser(QWidget):
         self.part.chosen.connect(lambda _key: self._begin())
         self.only.chosen.connect(self._begin)
         self.all.clicked.connect(self._show_all)
+        self.reading.chosen.connect(lambda _key: self._turn(0))
         self.earlier.clicked.connect(lambda: self._turn(-1))
         self.later.clicked.connect(lambda: self._turn(1))
         self.grid.resized.connect(lambda: self._turn(0))
@@ -65,7 +71,7 @@ class SampleBrowser(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
-        for widget in (self.part, self.only, self.all):
+        for widget in (self.part, self.only, self.all, self.reading):
             head.addWidget(widget)
         head.addStretch(1)
         for tool in (self.count, self.earlier, self.later):
@@ -80,6 +86,7 @@ class SampleBrowser(QWidget):
         has_classes = dataset is not None and bool(dataset.classes) and dataset.targets.ndim == 1
         self.only.show_classes(dataset.classes if dataset is not None and has_classes else ())
         self._picked_out = None
+        self.reading.setVisible(dataset is not None and bool(dataset.cells))
         self._begin()
 
     def _show_all(self) -> None:
@@ -104,7 +111,8 @@ class SampleBrowser(QWidget):
         dataset, total = self._workspace.dataset, len(self._shown)
         self.grid.show_samples(dataset if is_drawn(dataset) else None, self._shown[:0])
         if not is_drawn(dataset):
-            self.table.samples.show_samples(dataset, self._shown)
+            as_found = self.reading.value == "found"
+            self.table.show_samples(dataset, self._shown, as_found=as_found)
             self._show_count(0, total)
             return
         capacity = self.grid.capacity

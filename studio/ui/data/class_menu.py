@@ -18,11 +18,18 @@ class ClassMenu(Combo):
     def __init__(self, parent: QWidget | None = None, *, whole: bool = True) -> None:
         super().__init__(parent)
         self._whole = [_("All classes")] if whole else []
-        self.has_classes = False
+        self._classes: tuple[str, ...] = ()
+        self._names = QStringListModel(self)
+        self.setModel(self._names)
         self.setAccessibleName(_("Class"))
         self.setMinimumContentsLength(12)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.activated.connect(lambda _at: self.chosen.emit())
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether there is anything to choose."""
+        return bool(self._classes)
 
     @property
     def number(self) -> int | None:
@@ -32,11 +39,12 @@ class ClassMenu(Combo):
 
     def show_classes(self, classes: tuple[str, ...]) -> None:
         """Offer these classes."""
-        self.has_classes = bool(classes)
-        self.setModel(QStringListModel([*self._whole, *classes], self))
-        self.setEditable(len(classes) > _MANY)
-        completer = self.completer()
-        if completer is not None:
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        if classes != self._classes or not self.count():
+            self._classes = classes
+            self._names.setStringList([*self._whole, *classes])
+            self.setEditable(len(classes) > _MANY)
+            completer = self.completer()
+            if completer is not None:
+                completer.setFilterMode(Qt.MatchFlag.MatchContains)
+                completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCurrentIndex(0)

@@ -10,18 +10,23 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.datasets.dataset import Array, Dataset, Split
+from studio.datasets.origins import as_told
 from studio.ui import theme
 from studio.ui.binding import follow
-from studio.ui.data.drawings import drawn
+from studio.ui.data.counting import span
+from studio.ui.data.drawings import Drawing, drawn
 from studio.ui.kit import Button, Caption, Heading, Note, ToolButton, ValueLabel, scrolled
 from studio.ui.pictures import answer_of, label_of
 from studio.ui.training.naming import part_name
-from studio.wording import _
+from studio.wording import _, measured
 
 Indices = npt.NDArray[np.int64]
 
 _MOST_CELLS, _POINTS = 200, 400
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+Lines = Sequence[tuple[str, str]]
+"""Names with their values."""
 
 
 class Closer(QWidget):
@@ -101,12 +106,13 @@ class Closer(QWidget):
         self.title.setText(label_of(dataset, sample))
         self.earlier.setEnabled(self._at > 0)
         self.later.setEnabled(self._at < len(self._among) - 1)
-        self.canvas.setVisible(dataset.inputs.ndim > 2)
-        self.canvas.show_sample(dataset.inputs[sample] if dataset.inputs.ndim > 2 else None)
-        self._show_facts(facts_of_sample(dataset, split, sample))
+        is_drawn, values = dataset.inputs.ndim > 2, dataset.inputs[sample]
+        self.canvas.setVisible(is_drawn)
+        self.canvas.show_drawing(drawn(values, _POINTS, rises=dataset.rises) if is_drawn else None)
+        self._show_facts(sections_of(dataset, split, sample))
         self.words.setText(worded(dataset, sample))
 
-    def _show_facts(self, lines: Sequence[tuple[str, str]]) -> None:
+    def _show_facts(self, sections: Sequence[tuple[str, Lines]]) -> None:
         self._column.removeWidget(self._facts)
         self._facts.hide()
         self._facts.deleteLater()
@@ -116,11 +122,17 @@ class Closer(QWidget):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        for line, (name, value) in enumerate(lines):
-            label = ValueLabel(value, px=13)
-            label.setWordWrap(True)
-            grid.addWidget(Caption(name), line, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label, line, 1)
+        for title, lines in sections:
+            if title:
+                heading = Heading(title)
+                heading.setContentsMargins(0, 12, 0, 2)
+                grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+            for name, value in lines:
+                label = ValueLabel(value, px=13)
+                label.setWordWrap(True)
+                line = grid.rowCount()
+                grid.addWidget(Caption(name), line, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(label, line, 1)
         self._column.insertWidget(0, self._facts)
 
 
@@ -129,37 +141,48 @@ class _Canvas(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sample: Array | None = None
+        self._drawing: Drawing | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         follow(self, theme.changed, lambda _look: self.update())
 
-    def show_sample(self, sample: Array | None) -> None:
+    def show_drawing(self, drawing: Drawing | None) -> None:
         """Show this one."""
-        self._sample = sample
+        self._drawing = drawing
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(480, 360)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._sample is not None:
+        if self._drawing is not None:
             painter = QPainter(self)
-            drawn(self._sample, _POINTS).paint(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1))
+            self._drawing.paint(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1))
             painter.end()
+
+
+def sections_of(dataset: Dataset, split: Split, sample: int) -> list[tuple[str, Lines]]:
+    """Return what is known of one sample: facts, its row in the file, and what became of that."""
+    sections: list[tuple[str, Lines]] = [("", facts_of_sample(dataset, split, sample))]
+    if dataset.cells:
+        found = list(dataset.cells.items())[:_MOST_CELLS]
+        row = [(name, str(cells[sample])) for name, cells in found]
+        sections.append((_("As it stands in the file"), row))
+    if prepared := _cells(dataset, dataset.inputs[sample]):
+        sections.append((_("As the network sees it"), prepared))
+    return sections
 
 
 def facts_of_sample(dataset: Dataset, split: Split, sample: int) -> list[tuple[str, str]]:
     """Return what is known of one sample, as name and value."""
     values = dataset.inputs[sample]
-    origin = [(_("From"), str(dataset.origins[sample]))] if len(dataset.origins) else []
+    origin = [(_("From"), as_told(dataset.origins[sample]))] if len(dataset.origins) else []
     return [
         (answer_of(dataset), label_of(dataset, sample)),
         *origin,
         (_("Sample"), str(sample)),
         (_("Part"), part_name(_part_of(split, sample))),
         (_("Shape"), str(dataset.sample)),
-        (_("Values"), _("{low:.4g} to {high:.4g}").format(low=values.min(), high=values.max())),
-        *_cells(dataset, values),
+        (_("Values"), span(values)),
     ]
 
 
@@ -187,7 +210,7 @@ def _cells(dataset: Dataset, values: Array) -> list[tuple[str, str]]:
     if values.ndim != 1 or not dataset.columns:
         return []
     named = list(zip(dataset.columns, values.tolist(), strict=False))
-    return [(name, f"{value:.5g}") for name, value in named[:_MOST_CELLS]]
+    return [(as_told(name), measured(value, 5)) for name, value in named[:_MOST_CELLS]]
 
 
 def _part_of(split: Split, sample: int) -> str:

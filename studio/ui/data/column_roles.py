@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from studio.datasets.origins import as_told
 from studio.datasets.reading.grid import Reading, read_grid
 from studio.datasets.source import Source
 from studio.datasets.tables.kinds import kind_of
@@ -68,13 +69,14 @@ class ColumnRoles(QWidget):
 
     def _take(self, kinds: dict[str, str]) -> None:
         self._task, self._kinds = None, kinds
+        self._build()
         source = self._workspace.source
         if isinstance(source, Table):
-            self._build()
             self._show_roles(source)
             self.setVisible(bool(kinds))
 
     def _leave(self, _error: StudioError) -> None:
+        self._read = ()  # the next time, the file may be readable
         self._take({})
 
     def _build(self) -> None:
@@ -84,15 +86,15 @@ class ColumnRoles(QWidget):
         self._lines = QWidget()
         grid = QGridLayout(self._lines)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 5)
         self.menus = {}
         for line, (name, kind) in enumerate(list(self._kinds.items())[:_MOST]):
             self.menus[name] = self._menu(name, kind)
-            label = Elided(name)
-            label.setToolTip(name)
+            label = Elided(as_told(name))
+            label.setToolTip(as_told(name))
             grid.addWidget(label, line, 0)
             grid.addWidget(self.menus[name], line, 1)
         hidden = len(self._kinds) - _MOST
@@ -103,9 +105,9 @@ class ColumnRoles(QWidget):
 
     def _menu(self, name: str, kind: str) -> Combo:
         menu = Combo()
-        menu.setAccessibleName(name)
+        menu.setAccessibleName(as_told(name))
         found = _(ROLES[_SHOWN.get(kind, kind)])
-        menu.addItem(_("{kind} (found)").format(kind=found), "")
+        menu.addItem(_("{kind} · auto").format(kind=found), "")
         for word, text in ROLES.items():
             menu.addItem(_(text), word)
         menu.activated.connect(lambda _at: self._choose(name, menu.currentData()))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.datasets.dataset import Array, Dataset, Split
-from studio.wording import _, full, humanized
+from studio.wording import _, full, humanized, measured
 
 _BINS = 12
 MOST_BARS = 50
@@ -37,6 +37,12 @@ class Summary:
     high: float
     missing: int
     """Values that are no numbers."""
+
+
+def span(values: Array) -> str:
+    """Return the least and the greatest of some values, as they are said."""
+    low, high = (measured(float(value)) for value in (values.min(), values.max()))
+    return _("{low} to {high}").format(low=low, high=high)
 
 
 def counted(dataset: Dataset, split: Split) -> tuple[Bar, ...]:

@@ -3,12 +3,13 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.origins import as_told
 from studio.ui.data.balance import Balance
 from studio.ui.data.counting import Summary, counted, most_frequent, spread, summary
 from studio.ui.editors import Combo
 from studio.ui.kit import Heading, Note
 from studio.ui.pictures import answer_of
-from studio.wording import _, full
+from studio.wording import _, full, measured
 
 _MOST_COLUMNS = 1000
 
@@ -37,7 +38,7 @@ class Distribution(QWidget):
         self._dataset, self._split = dataset, split
         self.column.clear()
         self.column.addItem(answer_of(dataset))
-        self.column.addItems(list(dataset.columns[:_MOST_COLUMNS]))
+        self.column.addItems(list(map(as_told, dataset.columns[:_MOST_COLUMNS])))
         self.column.setVisible(bool(dataset.columns))
         self._show()
 
@@ -68,8 +69,8 @@ class Distribution(QWidget):
 def _said(found: Summary | None) -> str:
     if found is None:
         return _("None of its values is a number.")
-    text = _("From {low:.5g} to {high:.5g}, {mean:.5g} on average.")
-    said = text.format(low=found.low, high=found.high, mean=found.mean)
+    low, high, mean = (measured(number, 5) for number in (found.low, found.high, found.mean))
+    said = _("From {low} to {high}, {mean} on average.").format(low=low, high=high, mean=mean)
     if not found.missing:
         return said
     return said + " " + _("{count} are missing.").format(count=full(found.missing))

@@ -68,13 +68,14 @@ class Lines:
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
 
 
-def drawn(sample: Array, points: int = 40) -> Drawing:
+def drawn(sample: Array, points: int = 40, *, rises: bool = False) -> Drawing:
     """Return how [channels, height, width], [channels, steps] or [steps, features] is drawn.
 
-    A long wave is shown by the range of its values in each of `points` stretches.
+    A long wave is shown by the range of its values in each of `points` stretches; a picture that
+    `rises` has its first row at the foot.
     """
     if sample.ndim == 3:
-        return Picture(picture(sample))
+        return Picture(picture(sample, rises=rises))
     first, second = sample.shape
     lines = sample.T if first > _CHANNELS or first >= second else sample
     return Lines(_scaled(_thinned(lines[:_MOST_LINES].astype(np.float64), points)))

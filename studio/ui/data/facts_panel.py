@@ -12,7 +12,7 @@ from studio.datasets.problems import graded
 from studio.datasets.source import Source
 from studio.ui.binding import follow
 from studio.ui.data.balance import part_color
-from studio.ui.data.counting import Bar, counted
+from studio.ui.data.counting import Bar, counted, span
 from studio.ui.data.distribution import Distribution
 from studio.ui.data.problem_list import ProblemList
 from studio.ui.data.start import Start
@@ -148,7 +148,7 @@ def value_range(dataset: Dataset) -> list[tuple[str, str]]:
     if not dataset.inputs.size or dataset.inputs.dtype == np.uint8:
         return []
     some = dataset.inputs[:: -(-dataset.inputs.size // _LOOKED_AT)]
-    return [(_("Values"), _("{low:.4g} to {high:.4g}").format(low=some.min(), high=some.max()))]
+    return [(_("Values"), span(some))]
 
 
 def merged(source: Source, change: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,21 +36,23 @@ class DataPanel(QWidget):
         )
         self.loading = Reading(self._loader)
         self.failed = EmptyState("error", _("The data cannot be used"), " ", token="error")
-        self.remedy = Button(_("Try again"), "refresh")
+        self.again = Button(_("Try again"), "refresh")
+        self.folder = Button(_("Choose folder…"), "folder")
         self.middle = QStackedWidget()
         self._arrange()
-        self.remedy.clicked.connect(self._try_again)
+        self.again.clicked.connect(self._loader.start)
+        self.folder.clicked.connect(self.source.choose_another)
         self.facts.picked.connect(self.browser.show_only)
         self.facts.start.proposed.connect(self.revealed)
-        header = self.browser.table.horizontalHeader()
-        header.sectionClicked.connect(lambda at: self.facts.distribution.show_column(at - 1))
+        self.browser.table.horizontalHeader().sectionClicked.connect(self._show_column)
         self._loader.began.connect(self._show_state)
         self._loader.failed.connect(self._show_failure)
         follow(self, self._workspace.dataset_changed, self._show_dataset)
         self._show_state()
 
     def _arrange(self) -> None:
-        self.failed.add(self.remedy)
+        for button in (self.again, self.folder):
+            self.failed.add(button)
         for page in (self.nothing, self.loading, self.failed, self.browser):
             self.middle.addWidget(page)
         self.source.setMinimumWidth(276)
@@ -65,6 +67,13 @@ class DataPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(whole)
+
+    def _show_column(self, place: int) -> None:
+        """Show how the values of a column of the table are spread."""
+        cells = self.browser.table.samples.cells
+        column = cells.prepared(place) if cells is not None else None
+        if column is not None:
+            self.facts.distribution.show_column(column)
 
     def _show_dataset(self, _dataset: Dataset | None) -> None:
         self._show_state()
@@ -87,12 +96,7 @@ class DataPanel(QWidget):
 
     def _show_error(self, error: StudioError) -> None:
         self.failed.note.setText(str(error))
-        needs_folder = "folder" in getattr(self._workspace.source, "declared", {})
-        self.remedy.setText(_("Choose folder…") if needs_folder else _("Try again"))
-        self.remedy.set_icon("folder" if needs_folder else "refresh")
-
-    def _try_again(self) -> None:
-        if "folder" in getattr(self._workspace.source, "declared", {}):
-            self.source.folder.click()
-        else:
-            self._loader.start()
+        source = self._workspace.source
+        takes_folder = source is not None and "folder" in source.declared
+        self.again.setVisible(source is not None and (bool(source.lies_at) or not takes_folder))
+        self.folder.setVisible(takes_folder)

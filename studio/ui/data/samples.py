@@ -5,11 +5,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.datasets.dataset import Dataset
+from studio.datasets.origins import as_told
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.data.drawings import Drawing, drawn
@@ -24,6 +33,7 @@ _GAP = 8
 _LABEL = 18
 _LINE = 14
 """Pixels from one line under a sample to the next."""
+_TAKES = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 
 class SampleGrid(QWidget):
@@ -43,6 +53,7 @@ class SampleGrid(QWidget):
         self._chosen = -1
         self._foot = _LABEL
         self.setAccessibleName(_("Samples"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         follow(self, theme.changed, lambda _look: self.update())
@@ -63,7 +74,9 @@ class SampleGrid(QWidget):
         """Show these samples, in this order; captions are the lines under each, else its label."""
         self._dataset, self._indices = dataset, indices
         self._captions, self._chosen = tuple(captions), -1
-        self._drawings = [drawn(dataset.inputs[at]) for at in indices] if dataset else []
+        self._drawings = []
+        if dataset is not None:
+            self._drawings = [drawn(dataset.inputs[at], rises=dataset.rises) for at in indices]
         self.update()
 
     def reserve(self, lines: int) -> None:
@@ -106,9 +119,37 @@ class SampleGrid(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        for place in range(len(self._drawings)):
-            if self._cell(place).contains(event.position()):
-                self.picked.emit(place)
+        place = self._at(event.position())
+        if place is not None:
+            self.picked.emit(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, columns, count = Qt.Key(event.key()), self._columns(), len(self._drawings)
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        steps |= {Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
+        if key in steps and count:
+            self.choose(max(0, min(count - 1, self._chosen + steps[key])))
+        elif key in _TAKES and self._chosen >= 0:
+            self.picked.emit(self._chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = self._at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self._hint(place), self)
+            return True
+        return super().event(event)
+
+    def _hint(self, place: int | None) -> str:
+        """Return where the sample at a place of the page comes from."""
+        if place is None or self._dataset is None or not len(self._dataset.origins):
+            return ""
+        return as_told(self._dataset.origins[int(self._indices[place])])
+
+    def _at(self, point: QPointF) -> int | None:
+        places = range(len(self._drawings))
+        return next((place for place in places if self._cell(place).contains(point)), None)
 
     def _lines(self, place: int) -> tuple[str, ...]:
         """Return what is written under a sample."""

@@ -8,16 +8,17 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from studio.datasets.dataset import Dataset
+from studio.datasets.origins import as_told
 from studio.ui import theme
-from studio.ui.pictures import answer_of, label_of
-from studio.ui.tables import calm
+from studio.ui.data.cells import Cells
+from studio.ui.tables import calm, fit
 from studio.wording import _
 
 Indices = npt.NDArray[np.int64]
 Place = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_WIDEST = 1000
-"""Columns of a sample that are shown; nobody reads further."""
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SampleModel(QAbstractTableModel):
@@ -25,16 +26,24 @@ class SampleModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._dataset: Dataset | None = None
+        self.cells: Cells | None = None
         self._indices: Indices = np.zeros(0, np.int64)
         self._columns: tuple[str, ...] = ()
 
-    def show_samples(self, dataset: Dataset | None, indices: Indices) -> None:
-        """Show these samples, in this order."""
+    def show_samples(
+        self, dataset: Dataset | None, indices: Indices, *, as_found: bool = False
+    ) -> None:
+        """Show these samples, in this order; `as_found` as they stand in their file."""
         self.beginResetModel()
-        self._dataset, self._indices = dataset, indices
-        self._columns = columns_of(dataset) if dataset is not None else ()
+        self.cells = Cells(dataset, as_found) if dataset is not None else None
+        self._indices = indices
+        self._columns = self.cells.columns if self.cells is not None else ()
         self.endResetModel()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the columns are called."""
+        return self._columns
 
     def rowCount(self, parent: Place = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._indices)
@@ -44,59 +53,26 @@ class SampleModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         across = orientation == Qt.Orientation.Horizontal
-        if role == Qt.ItemDataRole.TextAlignmentRole and across and not section:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole and across and self.cells is not None:
+            return RIGHT if self.cells.is_number(section) else LEFT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if not across:
             # the place of the sample in the data set, which errors name too
             return str(int(self._indices[section]))
-        return self._columns[section]
+        return as_told(self._columns[section])
 
     def data(self, index: Place, role: int = 0) -> Any:
-        if self._dataset is None:
+        if self.cells is None:
             return None
+        sample, column = int(self._indices[index.row()]), index.column()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return hint(self._dataset, int(self._indices[index.row()]), index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() and not self._dataset.texts:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return self.cells.hint(sample, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self.cells.is_number(column) else LEFT
         if role == Qt.ItemDataRole.FontRole:
-            return theme.font(12, 500 if not index.column() else 400, tabular=True)
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return cell(self._dataset, int(self._indices[index.row()]), index.column())
-
-
-def columns_of(dataset: Dataset) -> tuple[str, ...]:
-    """Return what the columns of a table of samples are called, the answer first."""
-    answer = answer_of(dataset)
-    if dataset.texts:
-        return (answer, _("Text"), _("As the network sees it"))
-    width = int(np.prod(dataset.inputs.shape[1:]))
-    return (answer, *(dataset.columns or map(str, range(min(width, _WIDEST)))))
-
-
-def cell(dataset: Dataset, sample: int, column: int) -> str:
-    """Return what a table of samples says of one, in one of its columns."""
-    if column == 0:
-        return label_of(dataset, sample)
-    if dataset.texts:
-        return " ".join(dataset.texts[sample].split()) if column == 1 else tokens(dataset, sample)
-    value = dataset.inputs[sample].ravel()[column - 1]
-    return str(value) if dataset.inputs.dtype == np.int64 else f"{float(value):.5g}"
-
-
-def hint(dataset: Dataset, sample: int, column: int) -> str:
-    """Return what is said of a sample while the mouse rests on it: its text, or its origin."""
-    if dataset.texts and column == 1:
-        return dataset.texts[sample]
-    return str(dataset.origins[sample]) if len(dataset.origins) else ""
-
-
-def tokens(dataset: Dataset, sample: int) -> str:
-    """Return the tokens of a text, set apart by dots, without its padding."""
-    names, ids = dataset.vocabulary, dataset.inputs[sample].ravel().tolist()
-    return " · ".join(names[number] if number < len(names) else "?" for number in ids if number)
+            return theme.font(12, 500 if not column else 400, tabular=True)
+        return self.cells.text(sample, column) if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class SampleTable(QTableView):
@@ -121,3 +97,13 @@ class SampleTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setDefaultSectionSize(128)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def show_samples(self, dataset: Dataset | None, indices: Indices, *, as_found: bool) -> None:
+        """Show these samples, in this order; `as_found` as they stand in their file.
+
+        Columns that stay the same keep the widths that somebody gave them.
+        """
+        before = self.samples.columns
+        self.samples.show_samples(dataset, indices, as_found=as_found)
+        if self.samples.cells is not None and self.samples.columns != before:
+            fit(self, self.samples.cells.wide)

@@ -11,6 +11,7 @@ from studio.datasets.inspecting import source_of
 from studio.datasets.source import Source
 from studio.datasets.watching import Watch
 from studio.errors import StudioError
+from studio.runs.judging import figures
 from studio.ui.bridge import Task
 
 WHOLE = "train"
@@ -83,4 +84,7 @@ def _answer(question: Question, watch: Watch) -> Any:
     if isinstance(source, Path):
         source = source_of(source).changed(validation=0.0, test=0.0)
     asking = importlib.import_module("studio.runs.judging.asking")
-    return asking.judgment_of(question.run, question.part, source, watch=watch)
+    judgment = asking.judgment_of(question.run, question.part, source, watch=watch)
+    if judgment.found.classes:
+        figures.make_ready()
+    return judgment

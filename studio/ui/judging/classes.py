@@ -9,6 +9,8 @@ from studio.ui.training.naming import metric_name, metric_text
 from studio.wording import _
 
 _MARKS = ("precision", "recall", "f1", "support")
+_WIDEST = 860
+"""Pixels across."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -19,6 +21,7 @@ class ClassTable(QTableWidget):
         super().__init__(0, 1 + len(_MARKS), parent)
         self.setAccessibleName(_("Marks of each class"))
         calm(self, 32)
+        self.setMaximumWidth(_WIDEST)  # else nobody could follow a line from end to end
         self.verticalHeader().hide()
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self.setHorizontalHeaderLabels([_("Class"), *map(metric_name, _MARKS)])

@@ -6,10 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.datasets.corrections import Corrections
+from studio.datasets.origins import as_told
 from studio.runs.judging.judgment import Judgment
-from studio.ui.editors import Combo
+from studio.ui.data.class_menu import ClassMenu
 from studio.ui.judging import wording
-from studio.ui.kit import Button, Elided, Label
+from studio.ui.kit import Button, Elided, Label, Note
 from studio.wording import _
 
 
@@ -24,7 +25,7 @@ class CorrectionLine(QWidget):
         self._judgment: Judgment | None = None
         self._name = ""
         self.about = Elided()
-        self.classes = Combo()
+        self.classes = ClassMenu(whole=False)
         self.classes.setAccessibleName(_("Right class"))
         self.exclude = Button(_("Leave out"), "close")
         self.take_back = Button(_("Take back"), "undo")
@@ -32,6 +33,9 @@ class CorrectionLine(QWidget):
             _("Keep this sample out of training and judging. Its file stays as it is.")
         )
         self.take_back.setToolTip(_("Take the sample as its file says it."))
+        self.reason = Note(
+            _("These are not the samples of the project, so they cannot be corrected in it.")
+        )
         self._ways = QWidget()
         self._arrange()
         self.classes.activated.connect(lambda at: self._relabel(self.classes.itemText(at)))
@@ -42,6 +46,7 @@ class CorrectionLine(QWidget):
         """Offer to correct a sample; without one, say how to choose it."""
         self._judgment = judgment
         self._ways.setVisible(sample is not None and can_correct)
+        self.reason.setVisible(sample is not None and not can_correct)
         if sample is None:
             self._name = ""
             self.about.setText(_("Click a sample to correct it."))
@@ -53,18 +58,17 @@ class CorrectionLine(QWidget):
                 true=wording.truth(judgment, sample),
                 answer=wording.answer(judgment, sample),
                 share=wording.confidence(judgment, sample),
-                origin=self._name,
+                origin=as_told(self._name),
             )
         )
         self._offer(judgment, judgment.found.classes, sample)
 
     def _offer(self, judgment: Judgment, classes: Sequence[str], sample: int) -> None:
-        self.classes.clear()
-        self.classes.addItems(list(classes))
+        self.classes.show_classes(tuple(classes))
         self.classes.setVisible(bool(classes))
         self._label.setVisible(bool(classes))
         if classes:
-            self.classes.setCurrentText(judgment.true_name(sample))
+            self.classes.setCurrentIndex(self.classes.findText(judgment.true_name(sample)))
         self.exclude.setVisible(not judgment.is_left_out(sample))
         self.take_back.setVisible(self._name in set(judgment.corrections))
 
@@ -101,3 +105,4 @@ class CorrectionLine(QWidget):
         column.setSpacing(8)
         column.addWidget(self.about)
         column.addWidget(self._ways)
+        column.addWidget(self.reason)

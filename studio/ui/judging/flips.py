@@ -34,11 +34,7 @@ class FlipsView(QWidget):
         ways = (("gained", _("Gained")), ("lost", _("Lost")))
         self.which = Segmented(ways, _("Which samples are listed"), height=28)
         self.samples = AnsweredSamples()
-        self.message = EmptyState(
-            "compare",
-            _("Which run to compare with?"),
-            _("Choose an earlier run: you will see what this one learned and what it forgot."),
-        )
+        self.message = EmptyState("compare", " ", " ")
         self.pages = QStackedWidget()
         self._arrange()
         self.run.activated.connect(lambda _at: self._ask())
@@ -48,12 +44,13 @@ class FlipsView(QWidget):
         self.samples.corrected.connect(self.corrected)
 
     def show_runs(self, runs: Sequence[RunSummary], present: Path) -> None:
-        """Offer the other runs of the project."""
+        """Offer the other runs of the project; the chosen one stays if it is among them."""
+        chosen = self.run.currentData()
         self.run.clear()
         for run in runs:
             if run.folder != present and run.status != "broken":
                 self.run.addItem(run.label, run.folder)
-        self.run.setCurrentIndex(-1)
+        self.run.setCurrentIndex(self.run.findData(chosen))
 
     def show_judgment(self, judgment: Judgment, *, can_correct: bool) -> None:
         """Compare another judgment; what the other run answered is kept if it still suits."""
@@ -64,6 +61,8 @@ class FlipsView(QWidget):
             self._before = None
             if self.run.currentIndex() >= 0:
                 self._ask()
+            else:
+                self._say_what_to_choose()
         self._show()
 
     def _ask(self) -> None:
@@ -93,17 +92,29 @@ class FlipsView(QWidget):
         self._count(found)
         listed = found.gained if self.which.value == "gained" else found.lost
         self.samples.show_samples(now, listed, before)
+        self.which.show()
         self.pages.setCurrentWidget(self.samples)
 
     def _count(self, found: Flips) -> None:
         self.which.set_text("gained", _("Gained ({count})").format(count=len(found.gained)))
         self.which.set_text("lost", _("Lost ({count})").format(count=len(found.lost)))
 
+    def _say_what_to_choose(self) -> None:
+        if self.run.count():
+            sentence = _(
+                "Choose an earlier run: you will see what this one learned and what it forgot."
+            )
+            self._say("compare", _("Which run to compare with?"), sentence)
+        else:
+            sentence = _("Train again, or branch from this run: then both can be compared.")
+            self._say("compare", _("There is no other run yet"), sentence)
+
     def _say(self, icon: str, title: str, sentence: str = "") -> None:
         self.message.icon.show_icon(icon, "error" if icon == "error" else "text3")
         self.message.title.setText(title)
         self.message.note.setText(sentence)
         self.message.note.setVisible(bool(sentence))
+        self.which.hide()
         self.pages.setCurrentWidget(self.message)
 
     def _arrange(self) -> None:

@@ -24,6 +24,10 @@ class JudgeHead(QWidget):
         self.folder = menu.addAction(_("Folder…"))
         self.own = menu.addAction(_("Its own data"))
         self.other.setMenu(menu)
+        self.branch = Button(_("Branch from here"), "branch")
+        self.branch.setToolTip(
+            _("Train on from the weights of this run, with the samples as they are corrected now.")
+        )
         self.report = Button(_("Report…"), "export")
         self.report.setToolTip(_("Write what is shown here as a page (HTML) or as Markdown."))
         self.tab = Segmented(_tabs(classes=True), _("What is judged"))
@@ -31,7 +35,10 @@ class JudgeHead(QWidget):
 
     def offer(self, *, classes: bool) -> None:
         """Offer the views of classes, or those of numbers."""
-        self.tab.set_options(_tabs(classes=classes))
+        tabs = _tabs(classes=classes)
+        if tabs != self.tab.options:
+            self.tab.set_options(tabs)
+            self.tab.set_value(tabs[0][0])
 
     def _arrange(self) -> None:
         names = QVBoxLayout()
@@ -43,7 +50,7 @@ class JudgeHead(QWidget):
         row.setSpacing(10)
         row.addWidget(self.back)
         row.addLayout(names, 1)
-        for widget in (self.part, self.other, self.tab, self.report):
+        for widget in (self.part, self.other, self.tab, self.branch, self.report):
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,8 +6,7 @@ from studio.runs.judging import figures
 from studio.runs.judging.answers import Answers
 from studio.ui.editors import Combo
 from studio.ui.judging.plots import Cloud, Histogram
-from studio.ui.training.naming import metric_text
-from studio.wording import _
+from studio.wording import _, measured
 
 
 class NumbersView(QWidget):
@@ -51,5 +50,7 @@ class NumbersView(QWidget):
         off = figures.residuals(answers)[:, at]
         self.cloud.show_dots(answers.truth[:, at], answers.scores[:, at])
         self.residuals.show_values(off)
-        mean = metric_text("mae", float(abs(off).mean()))
+        fit = float(figures.explained(answers)[at])
+        self.cloud.value.setText(_("R² {value}").format(value=f"{fit:.3f}"))
+        mean = measured(float(abs(off).mean()), 3)
         self.residuals.value.setText(_("Mean error {value}").format(value=mean))

@@ -32,6 +32,8 @@ class JudgePage(QWidget):
 
     left = Signal()
     """Back to the list of runs."""
+    branched = Signal(object)
+    """The folder of the run that shall be trained on."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,7 @@ class JudgePage(QWidget):
         self.curves, self.numbers, self.flips = CurvesView(), NumbersView(), FlipsView()
         self.message = EmptyState("target", _("Asking the run…"), " ")
         self.bar, self.stop = Bar(_("Progress"), height=4), Button(_("Cancel"), "close")
+        self.again = Button(_("Ask again"), "refresh")
         self.pages = QStackedWidget()
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_MS)
@@ -54,12 +57,11 @@ class JudgePage(QWidget):
 
     def judge(self, run: Path, name: str) -> None:
         """Ask a run and show what comes out."""
-        anew = run != self._run
+        if run != self._run:
+            self._other = None
         self._run = run
         self.head.title.setText(_("Judgment of {name}").format(name=name))
-        if anew:
-            self._other = None
-            self.flips.show_runs(self._workspace.runs(), run)
+        self.flips.show_runs(self._workspace.runs(), run)
         self._ask()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -86,12 +88,16 @@ class JudgePage(QWidget):
         head.folder.triggered.connect(self._choose_folder)
         head.own.triggered.connect(lambda: self.ask_about(None))
         head.report.clicked.connect(self._report)
+        head.branch.clicked.connect(lambda: self.branched.emit(self._run))
+        self.again.clicked.connect(self._ask)
         self.stop.clicked.connect(self._cancel)
         self.asker.answered.connect(self._take)
         self.asker.refused.connect(self._refuse)
         self._clock.timeout.connect(self._show_progress)
         for view in (self.mistakes, self.flips):
             view.corrected.connect(self._correct)
+        follow(self, self._workspace.state_changed, lambda _state: self._offer_branch())
+        self._offer_branch()
         follow(self, self._workspace.source_changed, lambda _source: self._follow_source())
 
     def ask_about(self, path: Path | None) -> None:
@@ -109,6 +115,7 @@ class JudgePage(QWidget):
         self.bar.show_share(0.0)
         self.bar.show()
         self.stop.show()
+        self.again.hide()
         self._clock.start()
         self.asker.ask(Question(self._run, part, self._other))
 
@@ -122,7 +129,7 @@ class JudgePage(QWidget):
     def _cancel(self) -> None:
         self.asker.cancel()
         self._clock.stop()
-        self._say("target", _("Nothing is judged"), _("Choose a part of the data to ask again."))
+        self._say("target", _("Nothing is judged"), _("The run was not asked to the end."))
 
     def _refuse(self, error: StudioError) -> None:
         self._clock.stop()
@@ -134,6 +141,7 @@ class JudgePage(QWidget):
         self.message.note.setText(sentence)
         self.bar.hide()
         self.stop.hide()
+        self.again.show()
         self.head.about.setText("")
         self.head.report.setEnabled(False)
         self.head.tab.setEnabled(False)
@@ -181,6 +189,9 @@ class JudgePage(QWidget):
         if self.judgment is not None:
             write_report(self, self._workspace, self.judgment)
 
+    def _offer_branch(self) -> None:
+        self.head.branch.setEnabled(not self._workspace.is_training)
+
     def _leave(self) -> None:
         self.asker.cancel()
         self.flips.asker.cancel()
@@ -208,6 +219,7 @@ class JudgePage(QWidget):
         self.bar.setFixedWidth(240)
         self.message.add(self.bar)
         self.message.add(self.stop)
+        self.message.add(self.again)
         self.pages.setContentsMargins(16, 12, 16, 12)
         for page in (self.message, *self._views.values()):
             self.pages.addWidget(page)

@@ -12,8 +12,17 @@ from studio.ui.kit import Caption, Card, Heading, ValueLabel
 from studio.ui.tokens import Theme, faded
 from studio.ui.training.plot import Line, Plot, Shade
 from studio.ui.training.scale import Scale, linear
+from studio.wording import humanized
 
+_LONG = 10_000
 SHARES = Scale(0.0, 1.0, tuple((at / 4, f"{at / 4:.0%}") for at in range(5)))
+
+
+def _axis(low: float, high: float) -> Scale:
+    """Return an axis whose labels are short enough to stand beside it: 200 K, 1.5 M."""
+    found = linear(low, high)
+    ticks = ((at, humanized(at) if abs(at) >= _LONG else text) for at, text in found.ticks)
+    return Scale(found.low, found.high, tuple(ticks))
 
 
 class PlotCard(Card):
@@ -56,7 +65,9 @@ class PlotCard(Card):
 
 
 class Cloud(PlotCard):
-    """Many dots, one for each sample."""
+    """Many dots, one for each sample; of very many samples, some that are evenly chosen."""
+
+    _MOST = 4000
 
     def __init__(self, title: str, axes: str) -> None:
         super().__init__(title, axes)
@@ -67,13 +78,13 @@ class Cloud(PlotCard):
 
     def show_dots(self, x: Floats, y: Floats) -> None:
         """Show one dot for each pair, on axes of the same scale."""
-        both = np.concatenate([x, y]).astype(np.float64)
-        both = both[np.isfinite(both)]
-        axis = linear(float(both.min()), float(both.max())) if len(both) else SHARES
+        both = np.concatenate([x, y])
+        axis = _axis(float(both.min()), float(both.max())) if len(both) else SHARES
         self.plot.show_ranges(axis, axis)
         ends = np.array([axis.low, axis.high])
         self._perfect.show(ends, ends)
-        self._dots.setData(x, y)
+        some = slice(None, None, -(-len(x) // self._MOST) or None)
+        self._dots.setData(x[some], y[some])
 
     def _wear(self, look: Theme) -> None:
         super()._wear(look)
@@ -93,13 +104,12 @@ class Histogram(PlotCard):
         self._wear(theme.current())
 
     def show_values(self, values: Floats) -> None:
-        """Count finite values in bars of equal width."""
-        finite = values[np.isfinite(values)]
-        counts, edges = np.histogram(finite, self._BINS)
+        """Count values in bars of equal width."""
+        counts, edges = np.histogram(values, self._BINS)
         width = edges[1] - edges[0]
         self._bars.setOpts(x=edges[:-1] + width / 2, height=counts, width=width * 0.9)
         most = max(1, int(counts.max()))
-        self.plot.show_ranges(linear(float(edges[0]), float(edges[-1])), linear(0, most))
+        self.plot.show_ranges(_axis(float(edges[0]), float(edges[-1])), _axis(0, most))
 
     def _wear(self, look: Theme) -> None:
         super()._wear(look)

@@ -1,20 +1,23 @@
 """Samples with what was answered to them: pictures in pages, texts and rows as a table."""
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.runs.judging.answers import Indices
 from studio.runs.judging.judgment import Judgment
 from studio.ui.data.browser import is_drawn
+from studio.ui.data.cells import Cells
 from studio.ui.data.samples import SampleGrid, pages
 from studio.ui.judging.correcting import CorrectionLine
 from studio.ui.judging.table import AnswerTable
 from studio.ui.judging.wording import caption
-from studio.ui.kit import Caption, EmptyState, ToolButton
-from studio.wording import _
+from studio.ui.kit import Caption, EmptyState, Note, ToolButton, scrolled
+from studio.wording import _, full
 
 _NONE: Indices = np.zeros(0, np.int64)
+_WORDS = 76
+"""Pixels down for the whole text of a sample; a longer one scrolls."""
 
 
 class AnsweredSamples(QWidget):
@@ -38,6 +41,11 @@ class AnsweredSamples(QWidget):
         for view in (self.grid, self.table, self.nothing):
             self.kinds.addWidget(view)
         self.line = CorrectionLine()
+        self.words = Note()
+        self.words.set_tone("text")
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._whole_text = scrolled(self.words)
+        self._whole_text.setFixedHeight(_WORDS)
         self.count = Caption()
         self.earlier = ToolButton("chevron_left", _("Earlier samples"))
         self.later = ToolButton("chevron_right", _("More samples"))
@@ -89,16 +97,25 @@ class AnsweredSamples(QWidget):
             self.grid.show_samples(judgment.dataset, shown, captions)
             self._frame()
         else:
-            self.table.samples.show_samples(judgment, self._samples)
+            self.table.show_samples(judgment, self._samples)
         self.kinds.setCurrentWidget(
             self.nothing if not total else self.grid if drawn else self.table
         )
         self._show_count(first, last, total, paged=drawn)
+        self._show_chosen(judgment)
+
+    def _show_chosen(self, judgment: Judgment) -> None:
+        """Say what is known of the chosen sample, and all of its text if it is one."""
         self.line.show_sample(judgment, self._chosen, can_correct=self.can_correct)
+        self.line.setVisible(len(self._samples) > 0)
+        cells = Cells(judgment.dataset, as_found=True)
+        words = cells.words(self._chosen) if self._chosen is not None else ""
+        self._whole_text.setVisible(bool(words))
+        self.words.setText(words)
 
     def _show_count(self, first: int, last: int, total: int, *, paged: bool) -> None:
         told = _("{first}–{last} of {total}").format(
-            first=f"{min(first + 1, total):,}", last=f"{last:,}", total=f"{total:,}"
+            first=full(min(first + 1, total)), last=full(last), total=full(total)
         )
         self.count.setText(told if total else "")
         for button, on in ((self.earlier, first > 0), (self.later, last < total)):
@@ -112,7 +129,7 @@ class AnsweredSamples(QWidget):
     def _choose(self, place: int) -> None:
         if self._judgment is not None and 0 <= place < len(self._samples):
             self._chosen = int(self._samples[place])
-            self.line.show_sample(self._judgment, self._chosen, can_correct=self.can_correct)
+            self._show_chosen(self._judgment)
 
     def _frame(self) -> None:
         """Frame the chosen sample, if it is on this page."""
@@ -130,4 +147,5 @@ class AnsweredSamples(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.kinds, 1)
+        column.addWidget(self._whole_text)
         column.addLayout(foot)

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from studio.runs.judging.answers import Indices
 from studio.runs.judging.judgment import Judgment
 from studio.ui import theme
-from studio.ui.data.table import cell, columns_of, hint
+from studio.ui.data.cells import Cells
+from studio.ui.data.table import LEFT, RIGHT
 from studio.ui.judging import wording
-from studio.ui.tables import calm
+from studio.ui.tables import calm, fit
 from studio.wording import _
 
 Place = QModelIndex | QPersistentModelIndex
@@ -26,6 +27,7 @@ class AnswerModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._judgment: Judgment | None = None
+        self.cells: Cells | None = None
         self._samples: Indices = np.zeros(0, np.int64)
         self._columns: tuple[str, ...] = ()
 
@@ -33,9 +35,15 @@ class AnswerModel(QAbstractTableModel):
         """Show these samples, in this order."""
         self.beginResetModel()
         self._judgment, self._samples = judgment, samples
+        self.cells = Cells(judgment.dataset, as_found=True)
         sure = _("Share") if judgment.found.classes else _("Off by")
-        self._columns = (_("True"), _("Answered"), sure, *columns_of(judgment.dataset)[1:])
+        self._columns = (_("True"), _("Answered"), sure, *self.cells.columns[1:])
         self.endResetModel()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the columns are called."""
+        return self._columns
 
     def rowCount(self, parent: Place = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._samples)
@@ -44,26 +52,36 @@ class AnswerModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        across = orientation == Qt.Orientation.Horizontal
+        if role == Qt.ItemDataRole.TextAlignmentRole and across:
+            return RIGHT if self._is_number(section) else LEFT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        if orientation == Qt.Orientation.Horizontal:
+        if across:
             return self._columns[section]
         return str(int(self._samples[section]))
 
     def data(self, index: Place, role: int = 0) -> Any:
-        if self._judgment is None:
+        if self._judgment is None or self.cells is None:
             return None
         sample, column = int(self._samples[index.row()]), index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self._is_number(column) else LEFT
         if role == Qt.ItemDataRole.FontRole:
             return theme.font(12, 500 if column < _OWN else 400, tabular=True)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return hint(self._judgment.dataset, sample, max(0, column - _OWN + 1))
+            return self.cells.hint(sample, max(0, column - _OWN + 1))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if column < _OWN:
             said = (wording.truth, wording.answer, wording.confidence)[column]
             return said(self._judgment, sample)
-        return cell(self._judgment.dataset, sample, column - _OWN + 1)
+        return self.cells.text(sample, column - _OWN + 1)
+
+    def _is_number(self, column: int) -> bool:
+        if self._judgment is None or self.cells is None or column < _OWN:
+            return self._judgment is not None and not self._judgment.found.classes
+        return self.cells.is_number(column - _OWN + 1)
 
 
 class AnswerTable(QTableView):
@@ -79,5 +97,12 @@ class AnswerTable(QTableView):
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
         header.setDefaultSectionSize(112)
+
+    def show_samples(self, judgment: Judgment, samples: Indices) -> None:
+        """Show these samples, in this order; columns that stay the same keep their widths."""
+        before = self.samples.columns
+        self.samples.show_samples(judgment, samples)
+        if self.samples.columns != before:
+            wide = self.samples.cells.wide if self.samples.cells is not None else ()
+            fit(self, [column + _OWN - 1 for column in wide])

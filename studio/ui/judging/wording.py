@@ -1,8 +1,10 @@
 """How answers are said: the class, the share, and the numbers of one sample."""
 
+from studio.runs.judging.answers import Floats
 from studio.runs.judging.judgment import Judgment
+from studio.ui.pictures import answer_of
 from studio.ui.training.naming import part_name
-from studio.wording import _
+from studio.wording import _, full, measured
 
 
 def share(value: float) -> str:
@@ -10,9 +12,9 @@ def share(value: float) -> str:
     return f"{100 * value:.1f} %" if value < 0.9995 else "100 %"
 
 
-def numbers(values: object) -> str:
+def numbers(values: Floats) -> str:
     """Return a few numbers."""
-    return ", ".join(f"{float(value):.4g}" for value in list(values)[:6])  # type: ignore[call-overload]
+    return ", ".join(measured(float(value)) for value in values[:6])
 
 
 def truth(judgment: Judgment, sample: int) -> str:
@@ -57,7 +59,9 @@ def caption(judgment: Judgment, sample: int, before: Judgment | None = None) -> 
 
 def part_text(judgment: Judgment, *, other: bool) -> str:
     """Return which samples were judged, and how many."""
-    count = f"{len(judgment.answers):,}"
+    count = full(len(judgment.answers))
     if other:
         return _("{count} samples of {data}").format(count=count, data=judgment.dataset.name)
-    return _("{part} part, {count} samples").format(part=part_name(judgment.part), count=count)
+    told = _("{part} part, {count} samples").format(part=part_name(judgment.part), count=count)
+    # of several answers, the first one is judged
+    return f"{told} · {answer_of(judgment.dataset)}" if judgment.dataset.more_targets else told

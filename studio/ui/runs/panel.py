@@ -85,6 +85,7 @@ class RunsPanel(QWidget):
     def _make_judging(self) -> JudgePage:
         made = JudgePage(self._workspace)
         made.left.connect(self._leave_page)
+        made.branched.connect(lambda folder: branch(self._services, folder, made))
         return made
 
     def _make_comparison(self) -> ComparePage:

@@ -18,6 +18,8 @@ Counts = tuple[tuple[int, ...], ...]
 _GAP = 1.5
 _FINEST = 16.0
 """Pixels; smaller cells hold no number and are painted as the pixels of one image."""
+_LARGE, _LARGEST, _WHOLE = 60.0, 110.0, 320.0
+"""Pixels across a cell at most: of many classes, of two, and of all together while it may grow."""
 _FAINTEST, _STEEPNESS = 0.22, 2.2
 """How much red a mistake has at least, and how fast it gets more."""
 
@@ -149,7 +151,7 @@ class ConfusionMatrix(QWidget):
         widest = max((len(name) for name in self._classes), default=1)
         left = 30.0 + min(90.0, 7.0 * widest)
         fits = min(self.width() - left - 4, self.height() - 42.0) / count
-        side = max(2.0, min(fits, 52.0))
+        side = max(2.0, min(fits, _LARGEST, max(_LARGE, _WHOLE / count)))
         return _Place(left, 4.0, side)
 
     def _at(self, point: QPointF) -> tuple[int, int] | None:

@@ -21,11 +21,12 @@ def window(qtbot):
 
 @pytest.fixture
 def taken(window):
-    found: list[tuple[str, Path]] = []
+    found: list[tuple[str, Path | str]] = []
     Drops(
         window,
         lambda path: found.append(("open", path)),
         lambda path: found.append(("bring", path)),
+        lambda refusal: found.append(("refuse", str(refusal))),
     )
     return found
 
@@ -58,9 +59,19 @@ def test_a_project_is_opened(window, taken, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "places", [("https://example.org/data.zip",), ("file:///a", "file:///b"), ()]
+    "places", [("https://example.org/data.zip",), ("file:///a", "https://example.org/b"), ()]
 )
 def test_anything_else_is_not_welcome(window, taken, places):
     assert not drop(window, *places)
 
     assert taken == []
+
+
+def test_several_files_are_refused_with_what_would_help(window, taken):
+    assert drop(window, "file:///photos/a.png", "file:///photos/b.png")
+    assert drop(window, "file:///photos/a.png", "file:///sounds/b.wav")
+
+    (_word, one_folder), (_word, two_folders) = taken
+    assert "2 files" in one_folder
+    assert "/photos" in one_folder
+    assert "Put them into one folder" in two_folders

@@ -15,7 +15,7 @@ from studio.datasets.source import read_source
 from studio.ui.bridge import TrainingBridge
 from studio.ui.data import start
 from studio.ui.data.counting import MOST_BARS, Bar, most_frequent, summary
-from studio.ui.data.drawings import Lines, drawn
+from studio.ui.data.drawings import Lines, Picture, drawn
 from studio.ui.data.panel import DataPanel
 from studio.ui.data.standing import DataBadge, said
 from studio.ui.kit import Segmented
@@ -81,7 +81,7 @@ def test_a_table_is_shown_with_what_its_columns_hold(qtbot, panel, services, tab
     columns = panel.source.columns
     qtbot.waitUntil(lambda: "soil" in columns.menus, timeout=PATIENCE)
     assert panel.source.own.name.text() == "plants.csv"
-    assert columns.menus["soil"].itemText(0) == "category (found)"
+    assert columns.menus["soil"].itemText(0) == "category · auto"
     assert columns.menus["blooms"].currentData() == "target"
     columns._choose("soil", "target")
     qtbot.waitUntil(lambda: services.workspace.dataset is not None, timeout=PATIENCE)
@@ -232,3 +232,83 @@ def test_the_peaks_of_a_long_wave_are_seen():
     assert isinstance(series, Lines)
     assert series.values.shape == (2, 30)
     assert series.values[1, 0] == 1.0
+
+
+def test_the_cells_of_the_file_can_be_read_beside_what_became_of_them(
+    qtbot, panel, services, table
+):
+    bring(qtbot, panel, services, table)
+    browser, dataset = panel.browser, services.workspace.dataset
+    model, sample = browser.table.samples, int(services.workspace.split.train[0])
+    assert model.headerData(2, Qt.Orientation.Horizontal) == "soil = clay"
+    browser.reading._pick(1)
+    assert model.columns == ("blooms", "height", "soil")
+    with table.open() as stream:
+        rows = list(csv.reader(stream))
+    line = int(dataset.origins[sample].removeprefix("row "))
+    assert [model.data(model.index(0, at)) for at in (1, 2)] == rows[line - 1][:2]
+    browser.table.horizontalHeader().sectionClicked.emit(2)
+    assert panel.facts.distribution.column.currentText() == "soil = clay"
+    browser._look(0)
+    words = [label.text() for label in browser.closer._facts.findChildren(QLabel)]
+    assert "As it stands in the file" in words
+    assert rows[line - 1][1] in words
+
+
+def test_low_pitches_are_drawn_below_high_ones():
+    sound = np.zeros((1, 4, 6), np.float32)
+    sound[0, 0] = 1.0  # the lowest band alone sounds
+    drawing = drawn(sound, rises=True)
+    assert isinstance(drawing, Picture)
+    assert drawing.image.pixelColor(2, 3).red() == 255
+    assert drawing.image.pixelColor(2, 0).red() == 0
+
+
+def test_a_correction_reads_no_file_again(qtbot, panel, services, photos):
+    bring(qtbot, panel, services, photos)
+    workspace = services.workspace
+    before, sample = workspace.dataset, int(workspace.split.train[0])
+    name = str(before.origins[sample])
+    for path in photos.rglob("*.png"):
+        path.unlink()
+    other = next(
+        label for label in before.classes if label != before.classes[before.targets[sample]]
+    )
+    with qtbot.waitSignal(services.data.loaded, timeout=PATIENCE):
+        workspace.set_source(workspace.source.changed(corrections={"relabel": {name: other}}))
+    assert workspace.dataset.classes[workspace.dataset.targets[sample]] == other
+    assert workspace.dataset.inputs is before.inputs
+    with qtbot.waitSignal(services.data.loaded, timeout=PATIENCE):
+        workspace.set_source(workspace.source.changed(corrections={}))
+    assert workspace.dataset.targets[sample] == before.targets[sample]
+
+
+def test_a_folder_that_was_away_is_read_when_it_is_back(qtbot, panel, services, photos):
+    away = photos.with_name("away")
+    photos.rename(away)
+    services.workspace.set_source(read_source({"type": "pictures", "folder": str(photos)}))
+    qtbot.waitUntil(lambda: panel.middle.currentWidget() is panel.failed, timeout=PATIENCE)
+    away.rename(photos)
+    qtbot.mouseClick(panel.again, LEFT)
+    qtbot.waitUntil(lambda: panel.middle.currentWidget() is panel.browser, timeout=PATIENCE)
+
+
+def test_the_data_sets_that_come_along_fold_away_beside_own_data(qtbot, panel, services, photos):
+    assert panel.source.list.isVisible()
+    bring(qtbot, panel, services, photos)
+    assert not panel.source.list.isVisible()
+    qtbot.mouseClick(panel.source.others, LEFT)
+    assert panel.source.list.isVisible()
+
+
+def test_the_keyboard_walks_through_the_pictures_and_opens_one(qtbot, panel, services, photos):
+    bring(qtbot, panel, services, photos)
+    grid, closer = panel.browser.grid, panel.browser.closer
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(grid, key)
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+    assert closer.isVisible()
+    assert closer._at == 1
+    place = str(services.workspace.dataset.origins[int(services.workspace.split.train[1])])
+    assert grid._hint(1) == place
+    assert grid._hint(None) == ""

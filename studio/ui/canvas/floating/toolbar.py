@@ -40,6 +40,8 @@ class Toolbar(QFrame):
             _("Freeze or thaw the selection (F)\nTraining leaves frozen layers as they are."),
             verbs.freeze,
         )
+        self._add_line()
+        self.look = self._add_look(verbs)
         follow(self, workspace.page_changed, self._show_page)
         follow(self, workspace.selection_changed, self._show_selection)
         self._show_page(None)
@@ -65,6 +67,12 @@ class Toolbar(QFrame):
             button.setCheckable(True)
             self._modes.addButton(button)
         pointer.setChecked(True)
+
+    def _add_look(self, verbs: Verbs) -> ToolButton:
+        tip = _("Look inside (I)\nSee what the selected layer does with the sample that is tried.")
+        look = self._add("eye", tip, verbs.look)
+        look.setCheckable(True)
+        return look
 
     def _add_line(self) -> None:
         line = Hairline(self, vertical=True)
