@@ -80,23 +80,25 @@ def leaks(dataset: Dataset, split: Split) -> Iterator[Problem]:
     if rows:
         said = _("{count} texts kept for judging are among those that train.")
         remedy = _("Take them out of one part: on what it has seen, a network looks too good.")
-        yield _leak("leak", (said, remedy), dataset, rows)
+        yield _about("leak", "warning", (said.format(count=full(len(rows))), remedy), dataset, rows)
     exact = set(rows)
     cores = {core for text in known if (core := _core(text))}
     near = [row for row in judging if row not in exact and _core(dataset.texts[row]) in cores]
     if near:
         said = _("{count} samples nearly are the same as one in another part.")
         remedy = _("Look at them, and delete one of each pair.")
-        yield _leak("near_leak", (said, remedy), dataset, near)
+        told = (said.format(count=full(len(near))), remedy)
+        yield _about("near_leak", "warning", told, dataset, near)
 
 
-def _leak(kind: str, said: tuple[str, str], dataset: Dataset, rows: Sequence[int]) -> Problem:
-    problem, remedy = said
+def _about(
+    kind: str, gravity: str, said: tuple[str, str], dataset: Dataset, rows: Sequence[int]
+) -> Problem:
+    """Return a problem of some samples, with where the first of them stand."""
     return Problem(
         kind,
-        "warning",
-        problem.format(count=full(len(rows))),
-        remedy,
+        gravity,
+        *said,
         places=tuple(as_told(dataset.origins[row]) for row in rows[:MOST_NAMED]),
         count=len(rows),
         samples=tuple(rows[:MOST_NAMED]),
@@ -114,17 +116,11 @@ def of_tokens(
     """Yield what is to be said of lengths and of tokens that were never met in training."""
     long = [row for row, line in enumerate(ids) if len(line) > length]
     if len(long) > 0.01 * len(ids):
-        yield Problem(
-            "cut",
-            "note",
-            _("{share:.1%} of the texts are longer than {length} tokens and are cut.").format(
-                share=len(long) / len(ids), length=length
-            ),
-            _("A greater length keeps more of them, and takes more time."),
-            places=tuple(as_told(dataset.origins[row]) for row in long[:MOST_NAMED]),
-            count=len(long),
-            samples=tuple(long[:MOST_NAMED]),
+        said = _("{share:.1%} of the texts are longer than {length} tokens and are cut.").format(
+            share=len(long) / len(ids), length=length
         )
+        remedy = _("A greater length keeps more of them, and takes more time.")
+        yield _about("cut", "note", (said, remedy), dataset, long)
     yield from few_tokens(dataset.vocabulary)
     total = sum(len(ids[row]) for row in split.validation)
     yield from unknown_tokens(sum(ids[row].count(1) for row in split.validation), total)
