@@ -6,9 +6,9 @@ from collections.abc import Callable
 from studio.runs.history import History
 from studio.training.checkpoints.pacing import crowding
 
-BRISK_MS, SLOWEST_MS = 100, 500
+BRISK_MS, SLOWEST_MS = 100, 1000
 """The shortest and the longest time between two showings."""
-_SHARE = 0.02
+_SHARE = 0.015
 """Of a core: what showing a run may take from a training that uses all of them."""
 _MEMORY = 4
 """The cost of a showing is averaged over about so many: epochs end with more to show."""
