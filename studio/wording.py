@@ -27,6 +27,22 @@ def marked(text: str) -> str:
     return text
 
 
+class Plural:
+    """A sentence about a number of things, in a form for one of them and a form for more.
+
+    Both are translated where the sentence is said; `{count}` stands for the number, and `values`
+    for what else is known by then.
+    """
+
+    def __init__(self, one: str, many: str, **values: object) -> None:
+        self._one, self._many, self._values = one, many, values
+
+    def of(self, count: int, **values: object) -> str:
+        """Return what is said of so many."""
+        form = _(self._one) if count == 1 else _(self._many)
+        return form.format(count=full(count), **self._values, **values)
+
+
 @cache
 def _catalog(code: str) -> _gettext.NullTranslations:
     return _gettext.translation(
@@ -75,6 +91,11 @@ def measured(number: float, digits: int = 4) -> str:
     if 10**digits <= abs(number) < 1e10:
         return f"{number:,.0f}"
     return f"{number:.{digits}g}"
+
+
+def in_percent(share: float, digits: int = 0) -> str:
+    """Return a share with so many digits behind the point: 32 %, 99.7 %."""
+    return f"{100 * share:.{digits}f} %"
 
 
 def humanized(number: float) -> str:

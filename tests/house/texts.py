@@ -2,9 +2,9 @@
 
     python -m tests.house.texts        add new texts to the catalog, drop unused ones, compile it
 
-A text is the literal given to `_()` or `marked()`, a `hint=` or `label=`, the title and group of a
-layer, the first line of the docstring and the settings' names of anything
-declared, and the title and about of a template.
+A text is the literal given to `_()` or `marked()`, either form of a `Plural`, a `hint=` or
+`label=`, the title and group of a layer, the first line of the docstring and the settings' names of
+anything declared, and the title and about of a template.
 """
 
 import ast
@@ -69,6 +69,9 @@ def _in_call(call: ast.Call) -> Iterator[str]:
     name = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
     if name in {"_", "marked", "Family"} and call.args:
         yield from _literals(call.args[0])
+    if name == "Plural":
+        for form in call.args:
+            yield from _literals(form)
     for keyword in call.keywords:
         if keyword.arg in NAMED:
             yield from _literals(keyword.value)

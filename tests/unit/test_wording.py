@@ -2,7 +2,16 @@
 
 import pytest
 
-from studio.wording import _, byte_size, duration, full, humanized, system_language, use_language
+from studio.wording import (
+    Plural,
+    _,
+    byte_size,
+    duration,
+    full,
+    humanized,
+    system_language,
+    use_language,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +49,16 @@ def test_time_is_written_as_a_clock(seconds, text):
 
 def test_whole_numbers_keep_every_digit():
     assert full(54_410) == "54,410"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 files in a"), (1, "1 file in a"), (2, "2 files in a"), (1200, "1,200 files in a")],
+)
+def test_one_thing_is_said_otherwise_than_several(count, text):
+    assert (
+        Plural("{count} file in {place}", "{count} files in {place}", place="a").of(count) == text
+    )
 
 
 def test_an_unknown_language_means_english():
