@@ -81,9 +81,21 @@ def _direct(step: Step) -> Step:
         return replace(step, call=partial(functional.linear, **weights))
     if type(module) is nn.ReLU:
         return replace(step, call=torch.relu)
+    if type(module) is nn.GroupNorm:
+        return replace(step, call=partial(_group_normed, module))
     if type(module) is nn.Identity:
         return replace(step, call=handed_on)
     return replace(step, call=unwrapped(step.call))
+
+
+def _group_normed(norm: nn.GroupNorm, x: Tensor) -> Tensor:
+    """Normalize pictures behind frozen layers as well, whatever their layout.
+
+    torch's kernel for channels-last dies on processors where weights want a gradient and `x` none.
+    """
+    learns = torch.is_grad_enabled() and not x.requires_grad
+    found: Tensor = norm(x.contiguous() if learns else x)
+    return found
 
 
 def _module(step: Step) -> nn.Module | None:

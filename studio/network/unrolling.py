@@ -128,11 +128,12 @@ class _Unrolled(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor | None) -> Any:  # type: ignore[override]
         """Return the gradients of x, the start, both weights and both offsets."""
         d_states, d_final = gradients
-        rows, w_in, _w, states, _gates, news, _shares = ctx.saved_tensors
+        saved = ctx.saved_tensors  # where they are computed again they can be asked for once
+        rows, w_in, _w, states, _gates, news, _shares = saved
         steps, samples, size = news.shape
         traced = news.new_empty(steps, samples, 3 * size)
         d_news = torch.empty_like(news)
-        d_start = _back(ctx.saved_tensors, d_states, d_final, traced, d_news)
+        d_start = _back(saved, d_states, d_final, traced, d_news)
         wanted = ctx.needs_input_grad
         flat = traced.view(steps * samples, -1)
         d_w = _product(flat, states[:-1].reshape(steps * samples, -1)) if wanted[3] else None

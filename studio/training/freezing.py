@@ -105,7 +105,8 @@ class Freezing:
     def _set(self, parameter: nn.Parameter, *, trains: bool, kept: bool) -> None:
         """Let a parameter train or not; its state goes as it freezes, unless it is kept."""
         thaws = trains and not parameter.requires_grad
-        if thaws and parameter not in self._remembered:
+        knows = parameter in self._remembered and parameter in self._optimizer.state
+        if thaws and not knows:
             start_afresh(self._optimizer, parameter)
         if not trains:
             parameter.grad = None

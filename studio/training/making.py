@@ -60,6 +60,7 @@ class Making:
         """
         place = self._session.place
         if place.step in self._session.skipped:
+            self._cut()  # an epoch whose first batch is left out has its own random numbers, too
             self._recovery.told()
             place.step, place.position = place.step + 1, place.position + 1
             return
@@ -89,16 +90,19 @@ class Making:
         return replace(report, layer_rates=session.course.layer_rates(place.step - 1))
 
     def _make(self) -> None:
-        session = self._session
-        self._batches = self._batches or session.epoch_batches()
+        session, batches = self._session, self._cut()
         if not session.features.filled("train", lambda: bool(self._control.ending)):
             return
-        batch = self._batches[session.place.position]
+        batch = batches[session.place.position]
         if self._heat.is_due:
             with self._heat.measured():
                 self._step(*batch)
         else:
             self._step(*batch)
+
+    def _cut(self) -> Epoch:
+        self._batches = self._batches or self._session.epoch_batches()
+        return self._batches
 
     def _step(self, x: Inputs, y: Tensor) -> None:
         session, samples = self._session, y.shape[0]

@@ -174,6 +174,7 @@ class Session:
         if plan.targets != self.staged.targets:
             self.objective = self._objective(plan)
             self.stepper.compare_by(self.objective)
+            self.tally.compare_by(self.objective)
         self.staged = plan
         self.stepper.clip = self.plan.clip_norm if stretch.clip is None else stretch.clip
         self._renew_features()
@@ -203,9 +204,8 @@ class Session:
         # features are what the weights themselves say, not their average
         data = self.data if average is None else replace(self.data, known=None)
         with average.in_place() if average is not None else contextlib.nullcontext():
-            objective, at_once = self.objective, self.fit.judged
-            find = partial(evaluate, self.network, data, part, objective, self.machine)
-            found = self.sharing.evaluated(partial(find, batch_size=at_once), cancelled)
+            find = partial(evaluate, self.network, data, part, self.objective, self.machine)
+            found = self.sharing.evaluated(partial(find, batch_size=self.fit.judged), cancelled)
         self.freezing.train()
         return found
 

@@ -45,7 +45,9 @@ def culprit(session: Session, batches: Epoch, position: int) -> Culprit:
     """
     rows = batches.rows(position)
     x, y = batches.plain(position)
-    if samples := _spoiled(rows, x, session.sharing.share(y)):
+    raw = _spoiled(rows, session.data.samples(rows), session.data.targets[rows])
+    # those that were mixed with others have spoiled these, too
+    if samples := raw or _spoiled(rows, x, session.sharing.share(y)):
         largest = max(map(finite_peak, tensors_of(x)))
         return Culprit("data", "data", largest=largest, samples=samples)
     sick = unsound(dict(session.network.named_parameters()))

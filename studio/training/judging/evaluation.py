@@ -74,6 +74,10 @@ class Tally:
         is_mixed = self._classes and truth.is_floating_point() and not self._objective.fields
         self._truth.append(truth.argmax(-1) if is_mixed else truth)
 
+    def compare_by(self, objective: Objective) -> None:
+        """Take what comes from here on as another loss weighs it."""
+        self._objective = objective
+
     def drop(self, batches: int) -> None:
         """Forget the latest batches."""
         for gathered in (self._losses, self._weights, self._answers, self._truth):
@@ -209,10 +213,9 @@ def _full(outputs: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _numbers(weights: Sequence[Tensor | int]) -> Sequence[float]:
     """Return weights as plain numbers; those that lie on a device come in one copy."""
-    if isinstance(weights[0], Tensor):
-        found: list[float] = torch.stack([torch.as_tensor(w) for w in weights]).tolist()
-        return found
-    return [int(weight) for weight in weights]
+    there = [weight for weight in weights if isinstance(weight, Tensor)]
+    brought = iter(torch.stack(there).tolist() if there else ())
+    return [next(brought) if isinstance(weight, Tensor) else weight for weight in weights]
 
 
 def _kept(values: Tensor, truth: Tensor, ignored: int) -> tuple[Tensor, Tensor]:

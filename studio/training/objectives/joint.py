@@ -31,11 +31,8 @@ def objective_of(plan: Plan, outputs: tuple[str, ...], data: DeviceData) -> Obje
 
 
 def _of_field(plan: Plan, outputs: tuple[str, ...], data: DeviceData, field: Field) -> Objective:
-    scaling, name = data.scaling, field.name
-    if name:
-        scaling = replace(scaling, targets=scaling.more_targets.get(name))
     labels = field.of(data.labels("train"))
-    return Objective.of(plan, outputs, field.classes, scaling, labels, name)
+    return Objective.of(plan, outputs, field.classes, data.scaling, labels, field.name)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class Objective:
         for target in targets:
             _require_truth(target, classes, labels)
         terms = tuple(Term.of(target.loss, classes, labels) for target in targets)
-        scale = scaling.targets
+        scale = further[field] if field else scaling.targets
         if scale is None:
             return cls(targets, terms, classes)
         return cls(targets, terms, classes, torch.tensor(scale.mean), torch.tensor(scale.std))

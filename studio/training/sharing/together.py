@@ -205,12 +205,20 @@ def _signing(team: Team, cancelled: Callable[[], bool]) -> Callable[[], bool]:
 
 def _require_shareable(network: Network) -> None:
     for path, modules in network.layers().items():
-        if any(isinstance(m, nn.Embedding | nn.EmbeddingBag) and m.max_norm for m in modules):
+        tables = [m for m in modules if isinstance(m, nn.Embedding | nn.EmbeddingBag)]
+        if any(table.max_norm for table in tables):
             raise TrainingError(
                 _("{layer} shortens the rows of its samples, which processes cannot share.").format(
                     layer=path
                 ),
                 _("Switch max_norm off, or train in one process."),
+            )
+        if any(table.scale_grad_by_freq for table in tables):
+            raise TrainingError(
+                _("{layer} counts ids in the whole batch, of which processes see a share.").format(
+                    layer=path
+                ),
+                _("Switch scale_grad_by_freq off, or train in one process."),
             )
 
 

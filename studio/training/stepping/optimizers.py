@@ -85,6 +85,9 @@ def restore_state(
 ) -> None:
     """Give the optimizer the state that `optimizer_state` returned, each to the same name."""
     parameters = dict(network.named_parameters())
+    for parameter in parameters.values():
+        if not parameter.requires_grad:  # what was forgotten as it froze is not known here either
+            forget(optimizer, parameter)
     for path, value in state.items():
         name, _slash, key = path.rpartition("/")
         parameter = parameters[name]

@@ -207,3 +207,25 @@ def test_a_relu_stays_before_a_pool_with_windows_of_nothing_but_padding():
     assert expected.isinf().any()
     with streamlined(network, BATCH, channels_last=True):
         assert torch.equal(network(x)["scores"], expected)
+
+
+def test_a_group_norm_that_alone_learns_takes_pictures_in_any_layout():
+    graph = chain(
+        image=("input", {"sample": (4, 8, 8)}),
+        norm=("group_norm", {"num_groups": 2}),
+        flat=("flatten", {}),
+        last=("linear", {"out_features": 3}),
+        scores=("output", {}),
+    )
+    network = made(graph)
+    x = torch.rand(BATCH, 4, 8, 8)
+    network(x)["scores"].square().sum().backward()
+    expected = network.norm.weight.grad.clone()
+    network.norm.weight.grad = None
+    with streamlined(network, BATCH, channels_last=True):
+        (norm,) = (step for step in network.steps if step.name == "norm")
+        found = norm.call(x.contiguous(memory_format=torch.channels_last))
+        # else torch's kernel ends the process
+        assert found.grad_fn._saved_input.is_contiguous()
+        network(x)["scores"].square().sum().backward()
+    assert torch.allclose(network.norm.weight.grad, expected, rtol=1e-5)

@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from studio.network.execution import streamlined
 from studio.network.modules.recurrent import GRU
@@ -65,6 +66,15 @@ def test_weights_that_train_behind_ids_need_no_gradient_of_what_comes_in():
     module = nn.GRU(4, 5, batch_first=True)
     FastGru(module)(torch.randn(2, 3, 4))[0].sum().backward()
     assert all(parameter.grad is not None for parameter in module.parameters())
+
+
+def test_a_gru_may_be_computed_again_for_its_gradient():
+    module = nn.GRU(4, 5, batch_first=True)
+    x = torch.randn(2, 3, 4)
+    kept = torch.autograd.grad(FastGru(module)(x)[0].sum(), list(module.parameters()))
+    states, _last = checkpoint(FastGru(module), x, use_reentrant=False)
+    again = torch.autograd.grad(states.sum(), list(module.parameters()))
+    assert all(torch.equal(a, b) for a, b in zip(kept, again, strict=True))
 
 
 def test_dropout_between_levels_is_left_to_torch():

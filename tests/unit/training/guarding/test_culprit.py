@@ -10,7 +10,7 @@ from studio.training.opening import opened
 from studio.training.plan import read_plan
 from studio.training.soundness import finite_peak, peak, unsound
 from tests.unit.analysis.networks import Spec, block, graph
-from tests.unit.training.toys import cnn, device_data, made, pictures
+from tests.unit.training.toys import cnn, device_data, made, mlp, pictures, rows
 
 PLAN = read_plan({"batch_size": 16, "threads": 1, "checkpointing": True})
 
@@ -117,6 +117,18 @@ def test_samples_that_are_not_finite_are_named_by_their_numbers():
     assert (answer.where, answer.cause, answer.layer) == ("data", "data", "")
     assert list(answer.samples) == spoiled
     assert 0 < answer.largest < 100
+
+
+def test_a_sample_is_to_blame_and_not_those_it_was_mixed_with():
+    data = device_data(rows())
+    data.inputs[5, 1] = math.nan
+    plan = read_plan({"batch_size": 16, "threads": 1, "augment": ["mixup"]})
+    with opened(made(mlp()), data, plan) as session:
+        batches = session.epoch_batches()
+        every = range(len(batches))
+        (place,) = (place for place in every if 5 in batches.rows(place).tolist())
+        answer = culprit(session, batches, place)
+    assert (answer.where, answer.samples) == ("data", (5,))
 
 
 def test_numbers_that_are_not_finite_are_seen_and_passed_over():
