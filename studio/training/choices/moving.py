@@ -1,7 +1,7 @@
 """Augmentations that move what pictures show: flipped, shifted, cropped, turned, resized."""
 
 from studio.fields import choice, integer, number
-from studio.training.choices.augmentation import AUGMENTATIONS, Augmentation
+from studio.training.choices.augmentation import AUGMENTATIONS, Augmentation, likelihood
 
 
 class _Moving(Augmentation):
@@ -14,9 +14,7 @@ class _Moving(Augmentation):
 class Flip(_Moving):
     """Mirrors pictures, left and right or top and bottom."""
 
-    probability: float = number(
-        default=0.5, low=0, high=1, hint="How likely a sample is changed each time it is seen."
-    )
+    probability: float = likelihood(0.5)
     direction: str = choice(
         default="horizontal",
         options=("horizontal", "vertical"),

@@ -1,7 +1,7 @@
 """Augmentations that change colors and sharpness and leave things where they are."""
 
 from studio.fields import choice, integer, number
-from studio.training.choices.augmentation import AUGMENTATIONS, Augmentation
+from studio.training.choices.augmentation import AUGMENTATIONS, Augmentation, likelihood
 
 
 @AUGMENTATIONS.file("color")
@@ -50,9 +50,7 @@ class Noise(Augmentation):
 class Erase(Augmentation):
     """Covers a random rectangle of a picture, so that no single part is relied on."""
 
-    probability: float = number(
-        default=0.5, low=0, high=1, hint="How likely a sample is changed each time it is seen."
-    )
+    probability: float = likelihood(0.5)
     smallest: float = number(
         default=0.02, low=0, high=1, hint="The smallest share of the picture that is covered."
     )

@@ -1,7 +1,7 @@
 """Augmentations that mix two samples, and those that change words."""
 
 from studio.fields import number
-from studio.training.choices.augmentation import AUGMENTATIONS, Augmentation, Mixing
+from studio.training.choices.augmentation import AUGMENTATIONS, Augmentation, Mixing, evenness
 
 
 @AUGMENTATIONS.file("mixup")
@@ -14,13 +14,7 @@ class MixUp(Mixing):
     title = "MixUp"
     suits = "measurements"
 
-    alpha: float = number(
-        default=0.2,
-        low=0.01,
-        high=100,
-        hint="How evenly two samples are mixed: small numbers leave most samples nearly whole, "
-        "large ones mix half and half.",
-    )
+    alpha: float = evenness(0.2)
 
 
 @AUGMENTATIONS.file("cutmix")

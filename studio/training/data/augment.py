@@ -5,6 +5,7 @@ the same samples in the same way on every device, and a run can go on from any s
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -45,6 +46,8 @@ _CHANGES: Mapping[type[Augmentation], _Change] = {
     TokenDropout: tokens.dropped,
     TokenSwap: tokens.swapped,
 }
+_DARKENING = (Shift, Rotate, Scale, Erase)
+"""What may bring in black."""
 _NUMBERS = 8
 """How many random numbers the change takes that takes most."""
 
@@ -81,10 +84,18 @@ def augmented(
 
 def _changed(item: Augmentation, x: Tensor, u: Tensor) -> Tensor:
     change = _CHANGES[type(item)]
+    if isinstance(item, _DARKENING) and x.is_floating_point():
+        change = partial(_above_darkest, change)
     if item.probability == 1:
         return change(item, x, u)
     hits = Hits.of(u[:, -1] < item.probability)
     return changed(x, (hits, lambda: change(item, hits.taken(x), hits.taken(u))))
+
+
+def _above_darkest(change: _Change, item: Augmentation, x: Tensor, u: Tensor) -> Tensor:
+    """Return changed pictures whose black is not 0, as of bytes, but their least value."""
+    darkest = x.amin((1, 2, 3), keepdim=True)
+    return change(item, x - darkest, u) + darkest
 
 
 def _drawn(item: Augmentation, samples: int, generator: Generator) -> Tensor:

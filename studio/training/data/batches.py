@@ -16,6 +16,7 @@ from studio.training.data.augment import mixes
 from studio.training.data.beside import Column, tensor_of
 from studio.training.data.packing import Field, Truth, fields_of, packed
 from studio.training.data.placing import placed
+from studio.training.data.room import Rooms
 from studio.training.data.streaming import Streamed
 from studio.training.data.suiting import require_suiting
 from studio.training.plan import BALANCED, Augmentation, Target
@@ -66,6 +67,8 @@ class DeviceData:
     """Other data that ticks switch to, by the identity of their source."""
     streamed: Streamed | None = None
     """The samples that are brought to the device batch by batch."""
+    rooms: Rooms = field(default_factory=Rooms)
+    """Memory for batches that are made beforehand."""
 
     @classmethod
     def of(cls, dataset: Dataset, split: Split, scaling: Scaling | None = None) -> "DeviceData":
@@ -161,11 +164,11 @@ class DeviceData:
             streamed=streamed,
         )
 
-    def normalized(self, x: Tensor) -> Tensor:
+    def normalized(self, x: Tensor, into: Tensor | None = None) -> Tensor:
         """Return a batch of raw inputs as the network wants it: float32 around 0, or ids."""
         if self.mean is None or self.std is None:
-            return x
-        return (x - self.mean).div_(self.std)
+            return x if into is None else into.copy_(x)
+        return torch.sub(x, self.mean, out=into).div_(self.std)
 
     def raw(self, rows: Tensor) -> Tensor:
         """Return samples by their numbers as they were read."""

@@ -9,9 +9,9 @@ from torch import Tensor
 
 from studio.errors import TrainingError
 from studio.training.data.ahead import Ahead
+from studio.training.data.altering import Altered
 from studio.training.data.augment import augmented, class_shares, draws, mixes
 from studio.training.data.batches import Batch, DeviceData
-from studio.training.data.room import room
 from studio.training.data.sampling import order
 from studio.training.plan import BALANCED, Augmentation, Plan
 from studio.wording import _
@@ -100,7 +100,7 @@ class Changing:
     def made(self, raw: Callable[[int], Tensor], position: int) -> Batch:
         """Return one batch; `raw` gives the samples of a batch as they were read."""
         x, truth = self._changed(raw, position, self._truth(position))
-        return self.data.beside(x, self.rows[position]), truth
+        return self.data.beside(self.data.normalized(x), self.rows[position]), truth
 
     def begun(self, raw: Callable[[int], Tensor], position: int) -> Callable[[], _Pair]:
         """Return what makes one batch on another thread, without further inputs.
@@ -109,12 +109,12 @@ class Changing:
         thread.
         """
         kind = self.data.normalized(self.data.inputs[:0])
-        into = room((len(self.rows[position]), *kind.shape[1:]), kind.dtype)
+        into = self.data.rooms.room((len(self.rows[position]), *kind.shape[1:]), kind.dtype)
         truth = self._truth(position)
 
         def fill() -> _Pair:
             x, mixed = self._changed(raw, position, truth)
-            into.copy_(x)
+            self.data.normalized(x, into)
             if mixed is not truth:
                 truth.copy_(mixed)
             return into, truth
@@ -127,10 +127,22 @@ class Changing:
 
     def _changed(self, raw: Callable[[int], Tensor], position: int, truth: Tensor) -> _Pair:
         x = raw(position)
-        if self.augment:
+        if self.augment and not self._together:
             drawn = [values[position] for values in self.drawn]
             x, truth = augmented(x, truth, self.augment, drawn)
-        return self.data.normalized(self.share(x)), truth
+        return self.share(x), truth
+
+    def altered(self, raw: Callable[[int], Tensor]) -> Callable[[int], Tensor]:
+        """Return `raw`, or what gives samples that were changed together with those to come."""
+        if not self._together:
+            return raw
+        numbers = len(self.taken[0]) * self.data.inputs.shape[1:].numel() if self.taken else 0
+        return Altered(raw, self.augment, self.drawn, numbers)
+
+    @property
+    def _together(self) -> bool:
+        """Whether several batches are changed at once: not if samples are mixed, or still read."""
+        return bool(self.augment) and not mixes(self.augment) and self.data.streamed is None
 
 
 def _foreseen(changing: Changing, plan: Plan, *, spare: bool) -> Callable[[int], Batch]:
@@ -139,8 +151,8 @@ def _foreseen(changing: Changing, plan: Plan, *, spare: bool) -> Callable[[int],
     numbers = plan.batch_size * data.inputs.shape[1:].numel()
     on_cpu = data.inputs.device.type == "cpu"
     if not on_cpu or not (data.streamed or (spare and plan.augment and numbers > _WORTH)):
-        return partial(changing.made, data.in_turn(batches))
-    raw = partial(_raw, data, batches)
+        return partial(changing.made, changing.altered(data.in_turn(batches)))
+    raw = changing.altered(partial(_raw, data, batches))
     ahead = Ahead(partial(changing.begun, raw), len(batches))
 
     def taken(position: int) -> Batch:

@@ -9,7 +9,7 @@ from torch import Tensor
 from studio.datasets.stored import Stored
 from studio.errors import FileError, TrainingError
 from studio.training.data.ahead import Ahead
-from studio.training.data.room import room
+from studio.training.data.room import Rooms
 
 _SLOTS = 4
 """Pieces of memory through which batches go to a GPU: one in use, two filled, one on its way."""
@@ -83,12 +83,12 @@ class Streamed:
         `batches` are the numbers of the samples of each, in the memory of the computer.
         """
         if self.device.type == "cpu":
-            return Ahead(partial(self._begun, batches), len(batches)).__getitem__
+            return Ahead(partial(self._begun, Rooms(), batches), len(batches)).__getitem__
         return Carried(self, batches)
 
-    def _begun(self, batches: Sequence[Tensor], place: int) -> Callable[[], Tensor]:
+    def _begun(self, rooms: Rooms, batches: Sequence[Tensor], place: int) -> Callable[[], Tensor]:
         shape = (len(batches[place]), *self.none.shape[1:])
-        return partial(self.read, batches[place], room(shape, self.none.dtype))
+        return partial(self.read, batches[place], rooms.room(shape, self.none.dtype))
 
     def slots(self, samples: int) -> list[Tensor]:
         """Return pieces of memory from which a GPU copies by itself, each for some samples."""

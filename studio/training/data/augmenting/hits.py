@@ -16,15 +16,23 @@ class Hits:
     A GPU works on all and keeps what was hit: it would have to be waited for to know their number.
     """
 
-    drawn: Tensor
-    """[batch] whether each is."""
-    rows: Tensor | None
-    """Their places in the batch; None for all of them."""
+    drawn: Tensor | None = None
+    """[batch] whether each is; None where their places say so."""
+    rows: Tensor | None = None
+    """Their places in the batch; None where all are worked on."""
 
     @classmethod
     def of(cls, drawn: Tensor) -> "Hits":
         """Return the hits of a batch by whether each sample is one."""
-        return cls(drawn, drawn.nonzero()[:, 0] if drawn.device.type == "cpu" else None)
+        return cls(rows=drawn.nonzero()[:, 0]) if _is_counted(drawn) else cls(drawn)
+
+    @classmethod
+    def each(cls, numbers: Tensor, count: int) -> list["Hits"]:
+        """Return the samples [batch] of each of so many numbers."""
+        if not _is_counted(numbers):
+            return [cls(numbers == number) for number in range(count)]
+        sizes = numbers.bincount(minlength=count).tolist()
+        return [cls(rows=rows) for rows in torch.split(numbers.argsort(), sizes)]
 
     def taken(self, values: Tensor) -> Tensor:
         """Return what is worked on of the values [batch, …] of all samples."""
@@ -36,14 +44,15 @@ def changed(x: Tensor, *changes: tuple[Hits, Callable[[], Tensor]]) -> Tensor:
 
     A change gives all samples that its hits have `taken`; no sample is hit by two.
     """
-    places, found = torch.arange(len(x)), [x]
-    count = len(x)
+    found = x.clone()
     for hits, change in changes:
-        if hits.rows is None:
-            found = [torch.where(per_sample(hits.drawn, x), change(), found[0])]
-        elif len(hits.rows):
-            found.append(change())
-            places[hits.rows] = torch.arange(count, count + len(hits.rows))
-            count += len(hits.rows)
-    # much faster on processors than to write into the samples
-    return found[0] if len(found) == 1 else torch.cat(found).index_select(0, places)
+        if hits.drawn is not None:
+            found = torch.where(per_sample(hits.drawn, x), change(), found)
+        elif hits.rows is not None and len(hits.rows):
+            # torch writes rows much more slowly
+            found.numpy()[hits.rows.numpy()] = change().numpy()
+    return found
+
+
+def _is_counted(values: Tensor) -> bool:
+    return values.device.type == "cpu"

@@ -45,7 +45,8 @@ def cropped(item: Crop, x: Tensor, u: Tensor) -> Tensor:
 
 def rotated(item: Rotate, x: Tensor, u: Tensor) -> Tensor:
     """Return pictures turned counterclockwise for `u` [batch, 1] above a half."""
-    return warped(x, turning(x, between(u[:, 0], -1, 1) * math.radians(item.degrees)))
+    radians = between(u[:, 0], -1, 1) * math.radians(item.degrees)
+    return warped(x, turning(radians, *x.shape[-2:]))
 
 
 def scaled(item: Scale, x: Tensor, u: Tensor) -> Tensor:
@@ -56,9 +57,8 @@ def scaled(item: Scale, x: Tensor, u: Tensor) -> Tensor:
     return warped(x, matrix)
 
 
-def turning(x: Tensor, radians: Tensor) -> Tensor:
+def turning(radians: Tensor, height: int, width: int) -> Tensor:
     """Return the matrices [batch, 2, 3] that turn pictures counterclockwise by angles [batch]."""
-    height, width = x.shape[-2:]
     cosine, sine = radians.cos(), radians.sin()
     none = torch.zeros_like(sine)
     across, down = -sine * (height / width), sine * (width / height)
@@ -72,12 +72,12 @@ def warped(x: Tensor, matrix: Tensor, outside: str = "zeros") -> Tensor:
     Points lie from −1 to 1 across and down; `outside` it is black, or the "border" goes on.
     Kornia's warps would invert the matrices, for which a GPU is waited for.
     """
-    grid = matrix.new_empty((len(x), *x.shape[-2:], 2))
     down, across = (
         torch.arange(1, 2 * side, 2, device=x.device) / side - 1 for side in x.shape[-2:]
     )
-    for axis in range(2):  # torch's affine_grid takes as long as what follows
-        along = matrix[:, axis, 0, None, None] * across + matrix[:, axis, 2, None, None]
-        torch.add(along, matrix[:, axis, 1, None, None] * down[:, None], out=grid[..., axis])
-    found = functional.grid_sample(x.float(), grid, padding_mode=outside, align_corners=False)
+    # torch's affine_grid takes as long as what follows
+    along = matrix[:, :, :1] * across + matrix[:, :, 2:]
+    grid = along[:, :, None, :] + (matrix[:, :, 1:2] * down)[..., None]
+    places = grid.permute(0, 2, 3, 1)
+    found = functional.grid_sample(x.float(), places, padding_mode=outside, align_corners=False)
     return as_before(found, x)

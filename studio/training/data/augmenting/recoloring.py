@@ -48,11 +48,16 @@ def recolored(
     offset = ((1 - contrast) * mean)[:, None, None]
     scale = (brightness * contrast)[:, None, None]
     if x.shape[1] == 3:
-        matrix = scale * (_turned(hue) @ _faded(saturation, _weights(values)))
+        matrix = scale * coloring(saturation, hue)
         found = torch.baddbmm(offset, matrix, values)
     else:
         found = values * scale + offset
     return as_before(found.view(x.shape), x)
+
+
+def coloring(saturation: Tensor, hue: Tensor) -> Tensor:
+    """Return matrices [batch, 3, 3] between colors, with factors of saturation; hue in radians."""
+    return _turned(hue) @ _faded(saturation, saturation.new_tensor(_GRAY))
 
 
 def brightness_of(values: Tensor) -> Tensor:

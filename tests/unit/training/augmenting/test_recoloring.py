@@ -11,8 +11,9 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from studio.training.choices.augmentations import Blur, Color, Erase, Noise, RandAugment
+from studio.training.data.augmenting.operations import OPERATIONS
 from studio.training.data.augmenting.recoloring import blurred, colored, erased, noisy, recolored
-from studio.training.data.augmenting.several import OPERATIONS, changed_by_some
+from studio.training.data.augmenting.several import changed_by_some
 from tests.unit.training.augmenting.batches import drawn, noise
 
 ONE, NONE = torch.ones(4), torch.zeros(4)

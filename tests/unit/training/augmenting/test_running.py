@@ -12,6 +12,7 @@ from studio.errors import TrainingError
 from studio.training.checkpoints.checkpoint import Checkpoint, load
 from studio.training.choices.augmentations import AUGMENTATIONS
 from studio.training.control import Control
+from studio.training.data.augment import augmented, draws
 from studio.training.data.epochs import Epoch
 from studio.training.data.preview import previewed
 from studio.training.plan import read_plan
@@ -195,6 +196,18 @@ def test_labels_of_places_are_not_left_behind(key):
 
 def test_measurements_take_noise_and_mixing():
     assert list(running(made(mlp(classes=1)), numbers(), augment=["noise", "mixup"]))[-1].reason
+
+
+@pytest.mark.parametrize("key", ["shift", "rotate", "scale", "erase"])
+def test_what_comes_into_a_spectrogram_is_as_dark_as_its_darkest_value(key):
+    plan = read_plan({"augment": [{"type": key, "probability": 1.0}]})
+    x = torch.full((20, 1, 9, 9), -5.0)
+    x[:, :, 2, 2] = -13.8
+    draw = draws(plan.augment, len(x), torch.Generator().manual_seed(1))
+    found, _truth = augmented(x, torch.zeros(len(x)), plan.augment, draw)
+    assert found.max() <= -5 + 1e-5
+    assert found.min() >= -13.8 - 1e-5
+    assert (found < -8).sum() > 1.5 * (x < -8).sum()
 
 
 def test_a_preview_shows_what_the_seed_says_and_draws_anew_each_time():
