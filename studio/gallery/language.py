@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from studio.catalogue.attention.bias import PaddingMask
 from studio.catalogue.dense.linear import Linear
 from studio.catalogue.sequences.embedding import Embedding
 from studio.fields import choice, flag, integer, number
@@ -11,6 +12,9 @@ from studio.presets.feed_forward import ACTIVATIONS
 
 HEAD = 64
 """How many features a head has in most published networks."""
+
+SMALL = 0.1
+"""How far the vectors of words spread that few texts are to teach: what is learned stands out."""
 
 _MOST_HEADS = 10_000
 
@@ -167,17 +171,31 @@ def masked() -> Any:
     )
 
 
+def padding_mask(
+    draft: Draft, ids: str, padding: int | None, length: int, *, asked: bool
+) -> tuple[str, ...]:
+    """Add what hides the steps that only fill up; nothing where no id does.
+
+    Where it is `asked`, an input for `length` steps says which those are, otherwise the `ids` do.
+    """
+    if asked:
+        ids, padding = draft.input("attention_mask", length, dtype="int64"), 0
+    if padding is None:
+        return ()
+    return (draft.add("padding_mask", PaddingMask(padding_idx=padding), ids),)
+
+
 def heads_of(width: int, size: int = HEAD) -> int:
     """Return the usual number of heads of `size` features; the largest that divides the width."""
     most = min(max(1, width // size), _MOST_HEADS)
     return next(heads for heads in range(most, 0, -1) if width % heads == 0)
 
 
-def words(vocabulary: int, width: int, padding: int | None = None) -> Embedding:
+def words(vocabulary: int, width: int, padding: int | None = None, std: float = 1.0) -> Embedding:
     """Return the table of words; the id `padding` has no vector, if it is one of them at all."""
     if padding is not None and padding >= vocabulary:
         padding = None
-    return Embedding(num_embeddings=vocabulary, embedding_dim=width, padding_idx=padding)
+    return Embedding(num_embeddings=vocabulary, embedding_dim=width, padding_idx=padding, std=std)
 
 
 def word_scores(

@@ -9,8 +9,8 @@ from studio.catalogue.functions.along_axis import Softmax
 from studio.catalogue.meeting.merge import Add
 from studio.catalogue.meeting.product import MatMul
 from studio.catalogue.shape import Shape
-from studio.catalogue.shaping.arrangement import Permute
-from studio.fields import integer
+from studio.catalogue.shaping.arrangement import Permute, Squeeze
+from studio.fields import flag, integer
 from studio.graph.draft import Draft
 from studio.graph.model import Graph
 from studio.presets.preset import Preset, preset
@@ -20,7 +20,8 @@ from studio.presets.preset import Preset, preset
 class AdditiveAttention(Preset):
     """Scores each step of a memory against a query by a small network (Bahdanau et al., 2014).
 
-    Inputs are the query, 1 × features, and the memory, steps × features; 1 × features come out.
+    Inputs are the query, 1 × features, and the memory, steps × features; then, if switched on, the
+    bias of the scores, 1 × 1 × steps. 1 × features come out.
     """
 
     drives: ClassVar[Mapping[str, Mapping[str, str]]] = {
@@ -32,18 +33,24 @@ class AdditiveAttention(Preset):
     hidden: int = integer(
         default=256, high=1_000_000, hint="How many numbers a query and a step are compared by."
     )
+    score_bias: bool = flag(
+        default=False, hint="Add the numbers of one more wire to the scores, such as a mask."
+    )
 
     def draw(self, *inputs: Shape) -> Graph:
         draft = Draft()
         query, memory = draft.input("query"), draft.input("memory")
         asked = draft.add("query_layer", Linear(out_features=self.hidden), query)
         offered = draft.add("memory_layer", Linear(out_features=self.hidden), memory)
-        shares = draft.chain(
+        scores = draft.chain(
             draft.add("add", Add(), offered, asked),
             tanh=Tanh(),
             score=Linear(out_features=1),
             scores_in_a_row=Permute(dims=(0, 2, 1)),
-            softmax=Softmax(dim=-1),
         )
+        if self.score_bias:
+            bias = draft.add("bias_in_a_row", Squeeze(dim=1), draft.input("bias"))
+            scores = draft.add("biased", Add(), scores, bias)
+        shares = draft.add("softmax", Softmax(dim=-1), scores)
         draft.output("context", draft.add("context_sum", MatMul(), shares, memory))
         return draft.graph()

@@ -1,6 +1,6 @@
 """Remarks on the start of the network: whether its inputs take what the data bring."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from studio.analysis.report import Finding, Fix
@@ -22,7 +22,7 @@ def sample_shape(view: View) -> Iterator[Finding]:
     others = [name for name in names if name not in more] if len(names) > 1 else list(names)
     for name in names:
         if name in others[1:]:
-            yield _missing(name, more)
+            yield _missing(name, more, [one for one in more if one not in names], others[1:])
             continue
         shape, sample = view.output(name), view.task.sample if name in others else more[name]
         if shape is not None and shape != sample:
@@ -55,12 +55,25 @@ def _widened(graph: Graph, *, name: str, ids: int) -> Graph:
     return edits.replace_layer(graph, name, graph[name].layer.changed(num_embeddings=ids))
 
 
-def _missing(name: str, more: Mapping[str, Shape]) -> Finding:
+def _missing(
+    name: str, more: Mapping[str, Shape], free: Sequence[str], nameless: Sequence[str]
+) -> Finding:
+    """Return the remark on an Input that the data do not know by its name.
+
+    Where only one name is `free`, and only one Input is `nameless`, they belong together.
+    """
+    is_clear = len(free) == len(nameless) == 1
     return Finding(
         "error",
         name,
         _("The data bring nothing for {inputs}.").format(inputs=name),
         _("Name the Inputs {names}.").format(names=", ".join(more)),
+        Fix(
+            _("Rename {input} to {name}").format(input=name, name=free[0]),
+            partial(edits.rename, old=name, new=free[0]),
+        )
+        if is_clear
+        else None,
     )
 
 

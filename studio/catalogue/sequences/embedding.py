@@ -1,12 +1,22 @@
 """Layers that turn ids into vectors."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from studio.catalogue.layer import Call, Layer, layer
 from studio.catalogue.shape import Shape
 from studio.errors import ShapeError
 from studio.fields import choice, flag, integer, number
 from studio.wording import _
+
+
+def _std() -> Any:
+    return number(
+        default=1.0,
+        low=0.0,
+        high=1_000.0,
+        hint="How far vectors spread before training; of ids never met, only that noise remains.",
+    )
 
 
 @layer("embedding", group="Embedding", title="Embedding", aliases=("embed",))
@@ -42,6 +52,7 @@ class Embedding(Layer):
     scale_grad_by_freq: bool = flag(
         default=False, hint="Let an id that is frequent in the batch learn more slowly."
     )
+    std: float = _std()
 
     def shape(self, x: Shape) -> Shape:
         _check_padding(self.padding_idx, self.num_embeddings)
@@ -51,7 +62,10 @@ class Embedding(Layer):
         return {"weight": Shape(self.num_embeddings, self.embedding_dim)}
 
     def recipe(self, x: Shape) -> Call:
-        return Call.to("nn.Embedding", **self.values())
+        settings = {name: value for name, value in self.values().items() if name != "std"}
+        if self.std == 1.0:  # as torch has it
+            return Call.to("nn.Embedding", **settings)
+        return Call.to("studio.Embedding", **self.values())
 
     def caption(self) -> str:
         return f"{self.num_embeddings} → {self.embedding_dim}"
@@ -82,12 +96,7 @@ class EmbeddingBag(Layer):
         optional=True,
         hint="The id that only fills up short texts and does not count. Empty: none.",
     )
-    std: float = number(
-        default=1.0,
-        low=0.0,
-        high=1_000.0,
-        hint="How far vectors spread before training; of ids never met, only that noise remains.",
-    )
+    std: float = _std()
 
     def shape(self, x: Shape) -> Shape:
         x.ids().axes("steps")

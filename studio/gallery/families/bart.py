@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from studio.catalogue.attention.bias import PaddingMask
 from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.meeting.merge import Add
 from studio.catalogue.parameter import Constant, Parameter
@@ -42,18 +41,17 @@ class BART(Architecture):
 
     def graph(self) -> Graph:
         draft = Draft()
-        draft.input("input_ids", self.length, dtype="int64")
+        ids = draft.input("input_ids", self.length, dtype="int64")
         draft.input("decoder_input_ids", self.decoder_length, dtype="int64")
-        mask: tuple[str, ...] = ()
-        if self.attention_mask:
-            draft.input("attention_mask", self.length, dtype="int64")
-            mask = (draft.add("padding_mask", PaddingMask(padding_idx=0), "attention_mask"),)
+        mask = language.padding_mask(
+            draft, ids, self.padding, self.length, asked=self.attention_mask
+        )
         draft.add("shared", Parameter(axes=(self.vocabulary, self.width)))
         read = self._embedded(draft, "encoder", "input_ids")
-        encoder = EncoderLayer(score_bias=self.attention_mask, **self._sizes())
+        encoder = EncoderLayer(score_bias=bool(mask), **self._sizes())
         states = draft.add("encoder", encoder.block(repeat=self.layers), read, *mask)
         written = self._embedded(draft, "decoder", "decoder_input_ids")
-        decoder = DecoderLayer(memory_bias=self.attention_mask, **self._sizes())
+        decoder = DecoderLayer(memory_bias=bool(mask), **self._sizes())
         block = decoder.block(repeat=self.decoder_layers or self.layers)
         written = draft.add("decoder", block, written, states, *mask)
         scores = language.word_scores(draft, self.vocabulary, written, "shared.weight")

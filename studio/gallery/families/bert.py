@@ -1,6 +1,5 @@
 """BERT: an encoder that reads a whole text at once, and its relatives."""
 
-from studio.catalogue.attention.bias import PaddingMask
 from studio.catalogue.dense.linear import Linear
 from studio.catalogue.functions.activation import Tanh
 from studio.catalogue.functions.regularization import Dropout
@@ -64,9 +63,6 @@ class BERT(Architecture):
         default=True, hint="Keep the offsets of the words in a tensor of their own, and lend it."
     )
     attention_mask: bool = language.masked()
-    mask_padding: bool = flag(
-        default=False, hint="Let no step look at what only fills up, as the ids tell it."
-    )
     token_type_ids: bool = flag(
         default=False,
         label="Segment ids",
@@ -75,12 +71,12 @@ class BERT(Architecture):
 
     def graph(self) -> Graph:
         draft = Draft()
-        inputs = ["input_ids"]
-        inputs += ["attention_mask"] if self.attention_mask else []
-        inputs += ["token_type_ids"] if self.token_type_ids and self.segments else []
-        for name in inputs:
-            draft.input(name, self.length, dtype="int64")
-        mask = self._mask(draft)
+        ids = draft.input("input_ids", self.length, dtype="int64")
+        mask = language.padding_mask(
+            draft, ids, self.padding, self.length, asked=self.attention_mask
+        )
+        if self.token_type_ids and self.segments:
+            draft.input("token_type_ids", self.length, dtype="int64")
         block = self._layer(masked=bool(mask)).block(repeat=self.layers, shared=self.shared)
         states = draft.add("layers", block, self._embedded(draft), *mask)
         if self.head == "masked":
@@ -91,15 +87,6 @@ class BERT(Architecture):
         else:
             self._answers(draft, states)
         return draft.graph()
-
-    def _mask(self, draft: Draft) -> tuple[str, ...]:
-        """Add what hides the steps that only fill up, if anything does."""
-        if self.attention_mask:
-            return (draft.add("padding_mask", PaddingMask(padding_idx=0), "attention_mask"),)
-        if self.mask_padding and self.padding is not None:
-            mask = PaddingMask(padding_idx=self.padding)
-            return (draft.add("padding_mask", mask, "input_ids"),)
-        return ()
 
     def _embedded(self, draft: Draft) -> str:
         """Add what looks words up; return the steps that the layers read."""
@@ -205,7 +192,7 @@ publish(
         2018,
         _BERT,
         "hf.bert-base-uncased.BertForSequenceClassification",
-        BERT(head="classifier", mask_padding=True),
+        BERT(head="classifier"),
     ),
     Entry(
         "bert-large",

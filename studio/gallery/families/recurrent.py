@@ -31,6 +31,9 @@ class RecurrentClassifier(Architecture):
     layers: int = integer(default=2, high=100, hint="How many recurrent levels are stacked.")
     cell: str = choice(default="lstm", options=tuple(CELLS), hint="Which recurrent layer reads.")
     bidirectional: bool = flag(default=True, hint="Read from both ends.")
+    dropout: float = number(
+        default=0.5, low=0.0, high=1.0, hint="Share of values silenced before and after reading."
+    )
     outputs: int = integer(default=1, high=1_000_000, hint="How many numbers answer.")
     padding: int | None = language.padding(0)
 
@@ -44,11 +47,13 @@ class RecurrentClassifier(Architecture):
             output="last",
             padding_idx=self.padding,
         )
-        words = language.words(self.vocabulary, self.width, self.padding)
-        steps = draft.add("embedding", words, ids)
+        words = language.words(self.vocabulary, self.width, self.padding, language.SMALL)
+        steps = draft.chain(ids, embedding=words, dropout_1=Dropout(p=self.dropout))
         also = () if self.padding is None else (ids,)
         end = draft.add("reader", cell, steps, *also)
-        end = draft.add("linear", Linear(out_features=self.outputs), end)
+        end = draft.chain(
+            end, dropout_2=Dropout(p=self.dropout), linear=Linear(out_features=self.outputs)
+        )
         if self.outputs == 1:
             end = draft.add("sigmoid", Sigmoid(), end)
         draft.output("answer", end)

@@ -9,6 +9,7 @@ from studio.catalogue.sequences.recurrent import GRU
 from studio.catalogue.shaping.arrangement import Unsqueeze
 from studio.catalogue.shaping.splitting import Slice
 from studio.fields import flag, integer
+from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
@@ -33,15 +34,17 @@ class SequenceToSequence(Architecture):
     length: int = integer(default=10, high=1_000_000, hint="How many words a sentence has.")
     width: int = integer(default=256, high=1_000_000, hint="Numbers for a word, and in the state.")
     attention: bool = flag(default=False, hint="Let the decoder look back at what was read.")
+    padding: int | None = language.padding(0)
 
     def graph(self) -> Graph:
         draft = Draft()
         read = draft.input("source", self.length, dtype="int64")
         written = draft.input("target", self.length, dtype="int64")
-        words = Embedding(num_embeddings=self.source_words, embedding_dim=self.width)
+        words = language.words(self.source_words, self.width, self.padding)
         source = draft.add("source_embedding", words, read)
-        reader = GRU(hidden_size=self.width, return_state=True)
-        memory = draft.add("encoder", reader, source)
+        reader = GRU(hidden_size=self.width, return_state=True, padding_idx=self.padding)
+        also = () if self.padding is None else (read,)
+        memory = draft.add("encoder", reader, source, *also)
         decode = self._looking_back if self.attention else self._all_steps
         last = draft.chain(
             decode(draft, written, memory),
@@ -63,8 +66,9 @@ class SequenceToSequence(Architecture):
         first = draft.add("first_word", Slice(dim=1, start=0, stop=1), written)
         word = self._embedded(draft, first)
         query = draft.add("query", Unsqueeze(dim=1), f"{memory}.1")
-        attention = AdditiveAttention(hidden=self.width).block()
-        context = draft.add("attention", attention, query, memory)
+        mask = language.padding_mask(draft, "source", self.padding, self.length, asked=False)
+        attention = AdditiveAttention(hidden=self.width, score_bias=bool(mask)).block()
+        context = draft.add("attention", attention, query, memory, *mask)
         both = draft.add("word_and_context", Concat(dim=-1), word, context)
         return draft.add("decoder", GRU(hidden_size=self.width), both, f"{memory}.1")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from studio.catalogue.attention.bias import PaddingMask, RelativeBias
+from studio.catalogue.attention.bias import RelativeBias
 from studio.catalogue.functions.function import Scale
 from studio.catalogue.functions.regularization import Dropout
 from studio.catalogue.meeting.merge import Add
@@ -46,20 +46,19 @@ class T5(Architecture):
     tied: bool = flag(
         default=True, hint="Score words with the table they are looked up in, instead of another."
     )
+    padding: int | None = language.padding(0)
     attention_mask: bool = language.masked()
 
     def graph(self) -> Graph:
         draft = Draft()
-        draft.input("input_ids", self.length, dtype="int64")
+        ids = draft.input("input_ids", self.length, dtype="int64")
         draft.input("decoder_input_ids", self.decoder_length, dtype="int64")
-        memory_bias: tuple[str, ...] = ()
-        if self.attention_mask:
-            draft.input("attention_mask", self.length, dtype="int64")
-            mask = PaddingMask(padding_idx=0)
-            memory_bias = (draft.add("padding_mask", mask, "attention_mask"),)
+        mask = language.padding_mask(
+            draft, ids, self.padding, self.length, asked=self.attention_mask
+        )
         draft.add("shared", Parameter(axes=(self.vocabulary, self.width), std=1.0))
-        states = self._encoded(draft, memory_bias)
-        written = self._decoded(draft, states, memory_bias)
+        states = self._encoded(draft, mask)
+        written = self._decoded(draft, states, mask)
         if self.tied:
             written = draft.add("scale", Scale(factor=self.width**-0.5), written)
         owner = "shared.weight" if self.tied else ""

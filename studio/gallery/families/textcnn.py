@@ -43,7 +43,7 @@ class TextCNN(Architecture):
     def graph(self) -> Graph:
         draft = Draft()
         ids = draft.input("words", self.length, dtype="int64")
-        embedding = language.words(self.vocabulary, self.width, self.padding)
+        embedding = language.words(self.vocabulary, self.width, self.padding, language.SMALL)
         channels = draft.chain(ids, embedding=embedding, channels_first=Permute(dims=(0, 2, 1)))
         found = [
             self._branch(draft, channels, size, self.sizes[:place].count(size))

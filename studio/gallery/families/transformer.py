@@ -10,6 +10,7 @@ from studio.catalogue.parameter import Parameter
 from studio.catalogue.sequences.embedding import Lookup
 from studio.catalogue.sequences.waves import SinusoidalPositions
 from studio.fields import integer, number
+from studio.gallery import language
 from studio.gallery.architecture import Architecture, Entry, architecture, publish
 from studio.gallery.areas import TEXT
 from studio.graph.draft import Draft
@@ -35,6 +36,7 @@ class Transformer(Architecture):
     dropout: float = number(
         default=0.1, low=0.0, high=1.0, hint="Share of values silenced while training."
     )
+    padding: int | None = language.padding(0)
 
     def graph(self) -> Graph:
         draft = Draft()
@@ -53,11 +55,12 @@ class Transformer(Architecture):
             "qkv_bias": "no",
             "out_bias": "no",
         }
-        encoder = EncoderLayer(**settings).block(repeat=self.layers)
-        memory = draft.add("encoder", encoder, self._embedded(draft, "source", read, table))
-        decoder = DecoderLayer(**settings).block(repeat=self.layers)
+        mask = language.padding_mask(draft, read, self.padding, self.length, asked=False)
+        encoder = EncoderLayer(score_bias=bool(mask), **settings).block(repeat=self.layers)
+        memory = draft.add("encoder", encoder, self._embedded(draft, "source", read, table), *mask)
+        decoder = DecoderLayer(memory_bias=bool(mask), **settings).block(repeat=self.layers)
         steps = self._embedded(draft, "target", written, table)
-        last = draft.add("decoder", decoder, steps, memory)
+        last = draft.add("decoder", decoder, steps, memory, *mask)
         scores = draft.add("scores", MatMul(transpose_second=True), last, table)
         draft.output("next_words", scores)
         return draft.graph()

@@ -13,6 +13,16 @@ _FACTOR, _ROUND = 1_000_003, 2**31 - 1
 
 
 @own
+class Embedding(nn.Embedding):
+    """torch.nn.Embedding whose vectors are drawn with another spread."""
+
+    def __init__(self, *, std: float, **settings: Any) -> None:
+        super().__init__(**settings)
+        nn.init.normal_(self.weight, std=std)
+        self._fill_padding_idx_with_zero()
+
+
+@own
 class EmbeddingBag(nn.EmbeddingBag):
     """torch.nn.EmbeddingBag whose vectors are drawn with another spread, and one more mode."""
 

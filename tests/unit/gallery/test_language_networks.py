@@ -224,7 +224,7 @@ def test_a_deep_network_reads_as_one_page():
     assert list(gallery.load("gpt2-xl").graph) == [
         "input_ids", "tokens", "positions", "dropout", "layers", "norm", "head", "logits",
     ]  # fmt: skip
-    assert max(len(gallery.load(name).graph) for name in NAMES) <= 20
+    assert max(len(gallery.load(name).graph) for name in NAMES) <= 21
 
 
 def test_a_size_asked_for_brings_as_many_heads_as_fit():

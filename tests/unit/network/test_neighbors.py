@@ -64,3 +64,13 @@ def test_a_bag_begins_as_near_zero_as_asked():
     assert float(found.detach().std()) == pytest.approx(0.01, rel=0.1)
     nothing = torch.zeros(1, 3, dtype=torch.int64)
     assert not run("embedding_bag", nothing, mode="sum", std=0.01, padding_idx=0).any()
+
+
+def test_vectors_of_words_begin_as_near_zero_as_asked():
+    torch.manual_seed(0)
+    ids = torch.arange(200)[None]
+
+    found = run("embedding", ids, num_embeddings=200, std=0.1, padding_idx=0)
+
+    assert float(found[0, 1:].detach().std()) == pytest.approx(0.1, rel=0.1)
+    assert not found[0, 0].any()
