@@ -10,7 +10,7 @@ from studio.graph.draft import Draft
 from studio.graph.model import Graph
 from studio.training.plan import Plan, read_plan
 from studio.wording import _
-from studio.workspace.proposing import pictures, rows, sequences, writing
+from studio.workspace.proposing import forecasting, pictures, rows, sequences, writing
 from studio.workspace.proposing.several import further
 
 _MOST_EPOCHS, _FEWEST_EPOCHS = 60, 3
@@ -30,6 +30,8 @@ def proposed(dataset: Dataset, split: Split) -> tuple[Graph, Plan]:
         last = sequences.tokens(draft, dataset, split)
     elif len(sample) == 1:
         last = rows.dense(draft, dataset, len(split.train))
+    elif forecasting.is_forecast(dataset):
+        last = forecasting.forecast(draft, dataset)
     elif len(sample) == 2:
         last = sequences.series(draft, dataset)
     elif len(sample) == 3:
@@ -80,13 +82,15 @@ def _pace(dataset: Dataset, split: Split) -> _Pace:
 
     Means of vectors that begin far from zero want large steps, since each word is seen rarely, and
     learn rare words by heart unless weights decay; sums of such that begin near zero want smaller
-    ones. Large tables are cheap and want many steps.
+    ones, but not too small where many classes share the texts. Tables and series are cheap.
     """
     sample = dataset.sample
     if sample.dtype == "int64" and dataset.targets.ndim == 1:
-        pairs = sequences.meets_pairs(dataset, split)
-        return _Pace(400, 3e-3, 0.3) if pairs else _Pace(600, 1e-2, 1.0)
+        if not sequences.meets_pairs(dataset, split):
+            return _Pace(600, 1e-2, 1.0)
+        return _Pace(400, 4e-3 if sequences.tells_few(dataset) else 6e-3, 0.3)
     if len(sample) == 1 and sample.dtype == "float32":
-        is_large = len(split.train) > rows.MANY
-        return _Pace(4_000, 3e-3, 0.05) if is_large else _Pace(1_500, 3e-3, 0.05)
+        return _Pace(rows.steps(dataset, len(split.train)), 3e-3, 0.05)
+    if forecasting.is_forecast(dataset):
+        return _Pace(1_500, 3e-3, 0.05)
     return _Pace(1_500, 1e-3, 0.05)

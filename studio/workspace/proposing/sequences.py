@@ -20,15 +20,20 @@ _CHANNELS = 8
 """Up to so many values in the first of two axes are channels of a wave, not steps."""
 _OFTEN = 30
 """How often training uses a token on average where pairs of tokens are met often enough, too."""
-_MOST_BUCKETS = 2**18
+_MOST_NUMBERS = 2**23
+"""In the vectors of pairs: 32 MiB."""
 _FEW_ANSWERS = 4
-"""Classes up to which a few numbers for each word tell all that matters."""
 
 
 def meets_pairs(dataset: Dataset, split: Split) -> bool:
     """Return whether the texts that train have so many tokens that pairs of them repeat."""
     count = int(np.count_nonzero(dataset.inputs[split.train]))
     return count >= _OFTEN * _ids(dataset)
+
+
+def tells_few(dataset: Dataset) -> bool:
+    """Return whether there are so few classes that a few numbers for each word tell them."""
+    return answers(dataset) <= _FEW_ANSWERS
 
 
 def tokens(draft: Draft, dataset: Dataset, split: Split) -> str:
@@ -48,13 +53,15 @@ def tokens(draft: Draft, dataset: Dataset, split: Split) -> str:
             dropout=Dropout(p=0.2),
             linear=Linear(out_features=answers(dataset)),
         )
-    width = 16 if answers(dataset) <= _FEW_ANSWERS else 32
-    bag = EmbeddingBag(num_embeddings=size, embedding_dim=width, padding_idx=0)
+    bag = EmbeddingBag(num_embeddings=size, embedding_dim=32, padding_idx=0)
     if meets_pairs(dataset, split):
-        buckets = _buckets(dataset.inputs[split.train])
+        width = 8 if tells_few(dataset) else 64
+        buckets = min(_MOST_NUMBERS // width, _buckets(dataset.inputs[split.train]))
         pairs = TokenNgrams(longest=2, vocabulary=size, buckets=buckets, once=True)
         ids = draft.add("pairs", pairs, ids)
-        bag = bag.changed(num_embeddings=size + buckets, mode="sqrtn", std=0.01)
+        bag = bag.changed(
+            num_embeddings=size + buckets, embedding_dim=width, mode="sqrtn", std=0.01
+        )
     return draft.chain(
         ids,
         embedding_bag=bag,
@@ -64,10 +71,9 @@ def tokens(draft: Draft, dataset: Dataset, split: Split) -> str:
 
 
 def _buckets(ids: Array) -> int:
-    """Return a power of two of ids, about one for each pair of neighbors [samples, steps]."""
+    """Return a power of two of ids, so many that few pairs in [samples, steps] share one."""
     pairs = ids[:, :-1] * (int(ids.max(initial=0)) + 1) + ids[:, 1:]
-    different = len(np.unique(pairs))
-    return min(_MOST_BUCKETS, 1 << different.bit_length())
+    return 2 << len(np.unique(pairs)).bit_length()
 
 
 def _ids(dataset: Dataset) -> int:

@@ -39,6 +39,21 @@ def series() -> Dataset:
     return Dataset("", values, values[:, -1, :1].copy(), channels=2)
 
 
+def forecasts(columns: tuple[str, ...] = ("rides", "rain")) -> Dataset:
+    """Windows of a series that rises by 1 from step to step, and falls by 1 in the other column."""
+    steps = np.arange(60)[:, np.newaxis] + np.arange(10)
+    values = np.stack([steps, -steps], axis=2).astype(np.float32)
+    return Dataset(
+        "",
+        values[:, :8],
+        values[:, 8:, 0],
+        columns=columns,
+        target_name="rides",
+        is_ordered=True,
+        channels=2,
+    )
+
+
 def texts(vocabulary: int = 500) -> Dataset:
     ids = RANDOM.integers(1, vocabulary, (60, 12))
     return Dataset("", ids, vocabulary=tuple(map(str, range(vocabulary))), **classes())  # type: ignore[arg-type]
@@ -64,7 +79,7 @@ def captions() -> Dataset:
 
 
 KINDS: tuple[Callable[[], Dataset], ...] = (
-    *(pictures, rows, waves, series, texts, corpus, translations, captions),
+    *(pictures, rows, waves, series, forecasts, texts, corpus, translations, captions),
 )
 
 
@@ -98,6 +113,41 @@ def test_pairs_of_tokens_count_only_where_tokens_repeat() -> None:
 
     assert "token_ngrams" not in keys[0]
     assert "token_ngrams" in keys[1]
+
+
+def test_what_follows_in_a_series_moves_with_its_level() -> None:
+    dataset = forecasts()
+    graph, _plan = proposed(dataset, PARTS)
+    network = build(graph, analyze(graph)).eval()
+    window = torch.as_tensor(dataset.inputs[:3])
+    raised, other = window.clone(), window.clone()
+    raised[:, :, 0] += 100
+    other[:, :, 1] += 100
+
+    answer = network(window)["answer"]
+
+    assert torch.allclose(network(raised)["answer"], answer + 100, atol=1e-3)
+    assert torch.allclose(network(other)["answer"], answer, atol=1e-3)
+
+
+def test_series_of_which_something_else_is_asked_are_no_forecasts() -> None:
+    graph, _plan = proposed(forecasts(("tides", "rain")), PARTS)
+
+    assert "gru" in {node.layer.key for node in graph.nodes.values()}
+
+
+def test_numbers_that_stand_out_are_cut_off_only_where_few_rows_tell_of_classes() -> None:
+    numbers = rows()
+    labeled = Dataset("", numbers.inputs, **classes())  # type: ignore[arg-type]
+    many = Split(np.arange(6_000) % 40, PARTS.validation, PARTS.test)
+
+    kept = [
+        [node.layer.key for node in proposed(dataset, parts)[0].nodes.values()]
+        for dataset, parts in ((labeled, PARTS), (numbers, PARTS), (labeled, many))
+    ]
+
+    assert ["clamp" in keys for keys in kept] == [True, False, False]
+    assert ["batch_norm1d" in keys for keys in kept] == [False, False, True]
 
 
 def test_a_picture_with_one_number_to_predict_is_no_caption() -> None:
