@@ -59,8 +59,12 @@ def write_bytes(path: Path, content: bytes, *, lasting: bool = True) -> None:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write one JSON document, indented so that it diffs well."""
-    write_bytes(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+    """Write one JSON document, indented so that it diffs well.
+
+    Halves of characters, which names of files may hold, are written as JSON spells them.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    write_bytes(path, text.encode(errors="backslashreplace"))
 
 
 def sweep_halves(path: Path) -> None:

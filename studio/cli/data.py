@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from studio.wording import _, full
 
 _NAMED = 5
 """Places of a problem that are shown; --json has all that are known."""
+_WIDEST_OPTION = 200
+"""Characters of options that settle a problem; longer ones nobody types."""
 
 
 def add(subparsers: Any) -> None:
@@ -110,4 +113,14 @@ def _told(problem: Problem) -> Sequence[str]:
     lines += [f"  {place}" for place in problem.places[:_NAMED]]
     if problem.count > _NAMED:
         lines.append("  " + _("and {count} more").format(count=full(problem.count - _NAMED)))
-    return [*lines, f"  {problem.remedy}"] if problem.remedy else lines
+    lines += [f"  {problem.remedy}"] if problem.remedy else []
+    options = " ".join(_option(name, value) for name, value in problem.change.items())
+    if 0 < len(options) <= _WIDEST_OPTION:
+        lines.append("  " + _("To settle it: {options}").format(options=options))
+    return lines
+
+
+def _option(name: str, value: Any) -> str:
+    """Return the option of the command line that gives a setting this value."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"--set {shlex.quote(f'{name}={text}')}"

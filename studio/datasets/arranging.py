@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from studio.datasets.listing import Listed
-from studio.datasets.parting import parts_among
+from studio.datasets.parting import parts_among, says_nothing
 
 LEVELS = ("first", "last", "path")
 """Which of several nested folders names the class."""
@@ -54,6 +54,18 @@ def arranged(files: Sequence[Listed], level: str = "first") -> Arrangement:
             found.placed.append(Placed(file, _label(rest, level), part))
         else:
             found.outside.append(file)
+    return _without_heaps(found)
+
+
+def _without_heaps(found: Arrangement) -> Arrangement:
+    """Return an arrangement in which val/images beside train/cat and train/dog is no class."""
+    labels = {one.label for one in found.placed if one.part in {"", "train"}}
+    if len(labels) == 1 and any(one.part for one in found.placed):
+        labels = {label for label in labels if not says_nothing(label)}
+    heaped = [one for one in found.placed if one.label not in labels and says_nothing(one.label)]
+    if heaped:
+        found.outside += [one.file for one in heaped]
+        found.placed = [one for one in found.placed if one not in set(heaped)]
     return found
 
 

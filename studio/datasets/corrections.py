@@ -9,7 +9,7 @@ import numpy as np
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.origins import as_kept
 from studio.errors import SettingError
-from studio.wording import _
+from studio.wording import Plural, _
 
 
 @dataclass(frozen=True)
@@ -105,5 +105,7 @@ def corrected(dataset: Dataset, split: Split, corrections: Corrections) -> tuple
 
 
 def _lost(count: int) -> str:
-    text = _("{count} corrections name samples or classes that are not there (any more).")
-    return text.format(count=count)
+    return Plural(
+        "{count} correction names a sample or a class that is not there (any more).",
+        "{count} corrections name samples or classes that are not there (any more).",
+    ).of(count)

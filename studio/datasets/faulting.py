@@ -1,23 +1,45 @@
 """Problems that folders of any kind of files can have, told with the names of the files."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from studio.datasets.listing import Listed, Listing
 from studio.datasets.naming import alike, shown
 from studio.datasets.origins import as_told
 from studio.datasets.problems import MOST_NAMED, Gravity, Problem
-from studio.wording import _, marked
+from studio.errors import DataError
+from studio.wording import Plural, _, full, marked
 
+_FEW = 10
+"""Classes that a sentence names."""
 GRAVITIES: tuple[Gravity, ...] = ("error", "warning", "note")
 _LEFT_OUT = {
-    "dangling_link": marked("{count} links lead to nothing and are left out."),
-    "outside_link": marked("{count} links lead out of the folder or to folders and are left out."),
-    "special_file": marked("{count} pipes, sockets or devices are left out."),
-    "no_permission": marked("{count} files or folders may not be read and are left out."),
-    "too_deep": marked("{count} folders lie too deep and are left out."),
+    "dangling_link": Plural(
+        "{count} link leads to nothing and is left out.",
+        "{count} links lead to nothing and are left out.",
+    ),
+    "outside_link": Plural(
+        "{count} link leads out of the folder or to a folder and is left out.",
+        "{count} links lead out of the folder or to folders and are left out.",
+    ),
+    "special_file": Plural(
+        "{count} pipe, socket or device is left out.",
+        "{count} pipes, sockets or devices are left out.",
+    ),
+    "no_permission": Plural(
+        "{count} file or folder may not be read and is left out.",
+        "{count} files or folders may not be read and are left out.",
+    ),
+    "too_deep": Plural(
+        "{count} folder lies too deep and is left out.",
+        "{count} folders lie too deep and are left out.",
+    ),
 }
+_SINGLE = Plural(
+    "{count} class has one sample only, so it cannot be both learned and judged.",
+    "{count} classes have one sample only, so it cannot be both learned and judged.",
+)
 _REMEDIES = {
     "dangling_link": marked("Remove the links, or bring back what they lead to."),
     "outside_link": marked("Copy what they lead to into the folder."),
@@ -30,7 +52,7 @@ _REMEDIES = {
 def problem(
     kind: str,
     gravity: Gravity,
-    sentence: str,
+    sentence: Plural | str,
     remedy: str,
     names: Iterable[str],
     *,
@@ -39,16 +61,16 @@ def problem(
 ) -> tuple[Problem, ...]:
     """Return one problem with the places it was found at, none where there are no places.
 
-    `sentence` is translated already and may ask for the number of places as {count}.
+    Sentence and remedy are translated already; the sentence is told the number of places.
     """
     places = tuple(names)
     if not places:
         return ()
-    told = sentence.replace("{count}", str(len(places)))
+    number = len(places)
+    told = sentence.of(number) if isinstance(sentence, Plural) else sentence
+    told = told.replace("{count}", str(number))
     some = tuple(as_told(shown(name)) for name in places[:MOST_NAMED])
-    return (
-        Problem(kind, gravity, told, remedy, some, len(places), tuple(samples), dict(change or {})),
-    )
+    return (Problem(kind, gravity, told, remedy, some, number, tuple(samples), dict(change or {})),)
 
 
 def left_out(listing: Listing) -> tuple[Problem, ...]:
@@ -59,7 +81,7 @@ def left_out(listing: Listing) -> tuple[Problem, ...]:
     return tuple(
         one
         for why, some in names.items()
-        for one in problem(why, "warning", _(_LEFT_OUT[why]), _(_REMEDIES[why]), some)
+        for one in problem(why, "warning", _LEFT_OUT[why], _(_REMEDIES[why]), some)
     )
 
 
@@ -69,7 +91,10 @@ def empty_folders(listing: Listing, used: Iterable[Listed]) -> tuple[Problem, ..
     return problem(
         "empty_class",
         "warning",
-        _("{count} folders hold no sample; they are no classes."),
+        Plural(
+            "{count} folder holds no sample; it is no class.",
+            "{count} folders hold no sample; they are no classes.",
+        ),
         _("Fill or remove them."),
         (folder for folder in listing.folders if folder not in inhabited),
     )
@@ -80,18 +105,21 @@ def class_problems(counts: Mapping[str, int]) -> tuple[Problem, ...]:
     twins = defaultdict(list)
     for name in counts:
         twins[alike(name)].append(name)
+    similar = [name for some in twins.values() if len(some) > 1 for name in some]
     return (
         *problem(
             "names_alike",
             "warning",
-            _("{count} classes have names that look the same as another's."),
+            _("{count} classes have names that look the same as another's.").format(
+                count=full(len(similar))
+            ),
             _("Give the folders different names, or put the files together."),
-            (name for some in twins.values() if len(some) > 1 for name in some),
+            similar,
         ),
         *problem(
             "few_samples",
             "warning",
-            _("{count} classes have one sample only, so it cannot be both learned and judged."),
+            _SINGLE,
             _("Add samples, or remove the classes."),
             (name for name, count in counts.items() if count == 1),
         ),
@@ -112,16 +140,31 @@ def missing_in_parts(
     missing = [
         f"{part}: {name}"
         for part, names in present.items()
+        for there in (set(names),)
         for name in classes
-        if name not in set(names)
+        if name not in there
     ]
     return problem(
         "class_missing_in_part",
         "warning",
-        _("{count} times a class has no sample in a part."),
+        Plural(
+            "{count} class has no sample in one of the parts.",
+            "{count} times a class has no sample in a part.",
+        ),
         _("Add samples there; metrics of such a class cannot be told."),
         missing,
     )
+
+
+def require_known(labels: Sequence[str], classes: Collection[str]) -> None:
+    """Raise DataError if none of the samples, by their labels, is of a class of a run."""
+    if labels and not set(labels) & set(classes):
+        raise DataError(
+            _("None of the samples is of a class that was learned: {classes}.").format(
+                classes=", ".join(map(shown, sorted(classes)[:_FEW]))
+            ),
+            _("Choose a folder with the classes that the network was trained on."),
+        )
 
 
 def graver_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:

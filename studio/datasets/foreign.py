@@ -3,27 +3,44 @@
 import zipfile
 from pathlib import Path
 
+from studio.datasets.listing import glimpsed
 from studio.datasets.packing import head_of, packing_of
-from studio.datasets.places import some_of
 from studio.wording import _, marked
 
 _AS_CSV = marked("Save it as CSV; then choose that file.")
 _AS_WAV = marked("Save the sounds as WAV files.")
-_KINDS: tuple[tuple[str, bytes, str], ...] = (
-    ("Excel", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _AS_CSV),
-    ("Parquet", b"PAR1", _AS_CSV),
-    ("Arrow", b"ARROW1", _AS_CSV),
-    ("SQLite", b"SQLite format 3\0", _AS_CSV),
-    ("HDF5", b"\x89HDF\r\n\x1a\n", marked("Save its arrays as an NPZ file.")),
-    ("MATLAB", b"MATLAB 5.0 MAT", marked("Save its arrays as an NPZ file.")),
-    ("PDF", b"%PDF-", marked("Save its text as a TXT file.")),
-    ("MP3", b"ID3", _AS_WAV),
-    ("MP3", b"\xff\xfb", _AS_WAV),
-    ("FLAC", b"fLaC", _AS_WAV),
-    ("Ogg", b"OggS", _AS_WAV),
+_AS_NPZ = marked("Save its arrays as an NPZ file.")
+_AS_TXT = marked("Save its text as a TXT file.")
+_AS_LINES = marked("Write it with one object for each sample, one on each line.")
+_AS_PNG = marked("Save the pictures as PNG or JPEG files.")
+_KINDS: tuple[tuple[str, int, bytes, str], ...] = (
+    ("Excel", 0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _AS_CSV),
+    ("Parquet", 0, b"PAR1", _AS_CSV),
+    ("Arrow", 0, b"ARROW1", _AS_CSV),
+    ("SQLite", 0, b"SQLite format 3\0", _AS_CSV),
+    ("SPSS", 0, b"$FL2", _AS_CSV),
+    ("Stata", 0, b"<stata_dta>", _AS_CSV),
+    ("HDF5", 0, b"\x89HDF\r\n\x1a\n", _AS_NPZ),
+    ("MATLAB", 0, b"MATLAB 5.0 MAT", _AS_NPZ),
+    ("PDF", 0, b"%PDF-", _AS_TXT),
+    ("HEIC", 4, b"ftyphei", _AS_PNG),
+    ("HEIC", 4, b"ftypmif1", _AS_PNG),
+    ("AVIF", 4, b"ftypavif", _AS_PNG),
+    ("MP3", 0, b"ID3", _AS_WAV),
+    *(("MP3", 0, b"\xff" + mark, _AS_WAV) for mark in (b"\xfb", b"\xfa", b"\xf3", b"\xf2")),
+    ("FLAC", 0, b"fLaC", _AS_WAV),
+    ("Ogg", 0, b"OggS", _AS_WAV),
+    *(("JSON", 0, mark, _AS_LINES) for mark in (b"{", b"[", b"\xef\xbb\xbf{")),
+    *(("HTML", 0, mark, _AS_CSV) for mark in (b"<html", b"<!DOCTYPE html", b"<!doctype html")),
+    ("AIFF", 8, b"AIFF", _AS_WAV),
+    ("AIFF", 8, b"AIFC", _AS_WAV),
 )
-"""What each kind is called, how such a file begins, and what would help."""
-_OFFICE = (("xl/workbook.xml", "Excel"), ("content.xml", "OpenDocument"))
+"""What each kind is called, at which byte it begins how, and what would help."""
+_OFFICE = (
+    ("xl/workbook.xml", "Excel", _AS_CSV),
+    ("word/document.xml", "Word", _AS_TXT),
+    ("content.xml", "OpenDocument", _AS_CSV),
+)
 _LOOKED_AT = 24
 
 
@@ -48,11 +65,9 @@ def foreign(path: Path) -> tuple[str, str] | None:
 
 def _of_folder(folder: Path) -> tuple[str, str] | None:
     try:
-        some = some_of(folder, _LOOKED_AT)
-        nested = [path for one in some if one.is_dir() for path in some_of(one, _LOOKED_AT)]
+        files = [folder / one.name for one in glimpsed(folder)][:_LOOKED_AT]
     except OSError:
         return None
-    files = [path for path in (*some, *nested) if path.is_file()][:_LOOKED_AT]
     kinds = [_kind(path) for path in files]
     found = next((one for one in kinds if one[0] and kinds.count(one) * 2 > len(files)), None)
     if found is not None:
@@ -67,17 +82,17 @@ def _of_folder(folder: Path) -> tuple[str, str] | None:
 
 def _kind(path: Path) -> tuple[str, str]:
     head = head_of(path)
-    kind, remedy = next(
-        ((name, remedy) for name, mark, remedy in _KINDS if head.startswith(mark)), ("", "")
-    )
-    return (_office(path), _AS_CSV) if head.startswith(b"PK\x03\x04") else (kind, remedy)
+    if head.startswith(b"PK\x03\x04"):
+        return _office(path)
+    found = ((kind, remedy) for kind, at, mark, remedy in _KINDS if head[at:].startswith(mark))
+    return next(found, ("", ""))
 
 
-def _office(path: Path) -> str:
-    """Return which program a ZIP of documents is of, empty for another one."""
+def _office(path: Path) -> tuple[str, str]:
+    """Return which program a ZIP of documents is of, and what would help; empty for another."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):
-        return ""
-    return next((kind for mark, kind in _OFFICE if mark in names), "")
+        return "", ""
+    return next(((kind, remedy) for mark, kind, remedy in _OFFICE if mark in names), ("", ""))

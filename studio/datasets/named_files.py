@@ -13,15 +13,17 @@ _COUNTED = re.compile(r"(\.\w{3,4})#\d+$")
 
 
 class Names:
-    """Finds the file that a cell names: by path, by file name, or without its ending."""
+    """Finds the file that a cell names: by path, by file name, without ending or capitals."""
 
     def __init__(self, files: Sequence[Listed]) -> None:
         self._by_path = {file.name: file for file in files}
         self._by_tail: dict[str, list[Listed]] = defaultdict(list)
+        self._by_look: dict[str, list[Listed]] = defaultdict(list)
         for file in files:
             tail = file.name.rsplit("/", 1)[-1]
             for word in {tail, tail.rsplit(".", 1)[0]}:
                 self._by_tail[word].append(file)
+                self._by_look[word.casefold()].append(file)
 
     def find(self, cell: str, table: str) -> Listed | None:
         """Return the file that a cell of a table names, None if there is no such one.
@@ -34,7 +36,8 @@ class Names:
         beside = f"{folder}/{word}" if folder else word
         if found := self._by_path.get(beside) or self._by_path.get(word):
             return found
-        some = self._by_tail.get(word.rsplit("/", 1)[-1], [])
+        name = word.rsplit("/", 1)[-1]
+        some = self._by_tail.get(name) or self._by_look.get(name.casefold(), [])
         if len(some) > 1:
             said = word.split("/")[:-1]
             most = max(_agreeing(file.folders, said) for file in some)

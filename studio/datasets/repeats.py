@@ -13,7 +13,7 @@ from studio.datasets.origins import as_told
 from studio.datasets.problems import Problem, unnumbered
 from studio.datasets.watching import Watch
 from studio.fields import Declared, choice
-from studio.wording import _
+from studio.wording import Plural, _
 
 _DROPPED = {"duplicates": "drop"}
 _RANK = {"test": 0, "validation": 1, "train": 2, "": 2}
@@ -79,7 +79,10 @@ class Repeats:
             *problem(
                 "duplicates",
                 "warning",
-                _("{count} samples are there several times."),
+                Plural(
+                    "{count} sample is there several times.",
+                    "{count} samples are there several times.",
+                ),
                 _("Leave the repeats out; until then they stay in one part."),
                 _told(names, inside),
                 samples=_members(inside),
@@ -94,7 +97,10 @@ class Repeats:
         told = problem(
             "dropped_duplicates",
             "note",
-            _("{count} repeats of other samples are left out."),
+            Plural(
+                "{count} repeat of another sample is left out.",
+                "{count} repeats of other samples are left out.",
+            ),
             "",
             [names[one] for one in sorted(gone)],
         )
@@ -107,7 +113,10 @@ class Repeats:
             *problem(
                 "leak",
                 "warning",
-                _("{count} samples are in several parts: what is judged was trained on."),
+                Plural(
+                    "{count} sample is in several parts: what is judged was trained on.",
+                    "{count} samples are in several parts: what is judged was trained on.",
+                ),
                 _("Leave the repeats out of the training part."),
                 _told(names, across),
                 samples=_members(across),
@@ -116,7 +125,10 @@ class Repeats:
             *problem(
                 "near_leak",
                 "warning",
-                _("{count} samples nearly are the same as one in another part."),
+                Plural(
+                    "{count} sample nearly is the same as one in another part.",
+                    "{count} samples nearly are the same as one in another part.",
+                ),
                 _("Look at them, and delete one of each pair."),
                 _told(names, near),
                 samples=_members(near),
@@ -128,7 +140,10 @@ class Repeats:
         return problem(
             "contradiction",
             "warning",
-            _("{count} samples are there under several classes."),
+            Plural(
+                "{count} sample is there under several classes.",
+                "{count} samples are there under several classes.",
+            ),
             _("Decide what they are, and delete the others."),
             _told(names, torn),
             samples=_members(torn),

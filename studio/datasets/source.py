@@ -15,7 +15,7 @@ from studio.datasets.writing import Writer
 from studio.errors import DataError, SettingError
 from studio.families import Family, written
 from studio.fields import Declared, integer, number, opaque
-from studio.wording import _
+from studio.wording import _, in_percent
 
 PLACES = ("path", "folder", "file")
 """What the settings are called that say where one's own samples lie."""
@@ -66,9 +66,9 @@ class Source(Declared):
         if self.validation + self.test > 0.95:
             raise SettingError(
                 _(
-                    "Validation and test take {share:.0%} of the samples, which leaves too few "
+                    "Validation and test take {share} of the samples, which leaves too few "
                     "to train on."
-                ).format(share=self.validation + self.test),
+                ).format(share=in_percent(self.validation + self.test)),
                 _("Together they may take 95 %."),
             )
 

@@ -18,8 +18,9 @@ def split(dataset: Dataset, source: Source) -> Split:
 
     Classes keep their shares in every part; a class of few samples is still in every part as long
     as it has one for each, training first. Samples of one group lie in one part; samples that
-    follow each other in time train first and judge last. Parts fixed by the publisher are kept as
-    they are. Raises DataError when a part that was asked for would be empty.
+    follow each other in time train first and judge last. Where all classes are so small that a part
+    would be empty, classes do not count. Parts fixed by the publisher are kept as they are. Raises
+    DataError when a part that was asked for would be empty.
     """
     fixed = {"validation": dataset.validation, "test": dataset.test}
     given = [indices for indices in fixed.values() if indices is not None]
@@ -45,11 +46,21 @@ def _dealt(
         return _cut(rest, shares)
     random = np.random.default_rng(seed)
     strata = _strata(dataset, rest) if dataset.groups is None else _groups(dataset, rest)
-    cuts = [_cut(random.permutation(members), shares) for members in strata]
-    parts = tuple(map(_joined, zip(*cuts, strict=True))) if cuts else (rest, rest, rest)
+    parts = _parts(strata, shares, random) if strata else (rest, rest, rest)
+    lacks = any(share and not len(part) for share, part in zip(shares, parts[1:], strict=True))
+    if strata and lacks:
+        parts = _parts([_joined(strata)], shares, random)  # classes of one or two samples each
     if dataset.groups is None:
         return parts
     return tuple(rest[np.isin(dataset.groups[rest], names)] for names in parts)
+
+
+def _parts(
+    strata: Iterable[Indices], shares: Sequence[float], random: np.random.Generator
+) -> tuple[Indices, ...]:
+    """Return what trains, watches and judges, each stratum dealt by itself."""
+    cuts = [_cut(random.permutation(members), shares) for members in strata]
+    return tuple(map(_joined, zip(*cuts, strict=True)))
 
 
 def _strata(dataset: Dataset, rest: Indices) -> list[Indices]:

@@ -14,6 +14,13 @@ def test_what_is_written_is_read_back(tmp_path):
     assert read_json(tmp_path / "deep" / "a.json") == {"name": "卷积", "values": [1, 2.5, None]}
 
 
+def test_names_of_files_that_are_no_utf8_are_read_back(tmp_path):
+    name = os.fsdecode(b"caf\xe9")
+    write_json(tmp_path / "a.json", {"classes": [name, "猫"]})
+
+    assert read_json(tmp_path / "a.json") == {"classes": [name, "猫"]}
+
+
 def test_a_write_that_breaks_off_leaves_the_old_file_and_no_rubbish(tmp_path):
     path = tmp_path / "a.json"
     write_json(path, 1)

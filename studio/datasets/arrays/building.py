@@ -15,7 +15,7 @@ from studio.datasets.problems import Problem
 from studio.datasets.repeats import Repeats, digests_of, same
 from studio.datasets.watching import Watch
 from studio.errors import DataError
-from studio.wording import _
+from studio.wording import Plural, _
 
 
 def built(
@@ -118,7 +118,10 @@ def _not_finite(places: Sequence[str]) -> tuple[Problem, ...]:
     return problem(
         "not_finite",
         "warning",
-        _("{count} samples hold values that are no finite numbers and are left out."),
+        Plural(
+            "{count} sample holds values that are no finite numbers and is left out.",
+            "{count} samples hold values that are no finite numbers and are left out.",
+        ),
         _("Fill them in, or remove them."),
         places,
     )
@@ -131,7 +134,10 @@ def _constant(inputs: Array) -> tuple[Problem, ...]:
     return problem(
         "constant_column",
         "note",
-        _("{count} columns hold the same value everywhere."),
+        Plural(
+            "{count} column holds the same value everywhere.",
+            "{count} columns hold the same value everywhere.",
+        ),
         _("They teach nothing; leave them out."),
         (f"column {number + 1}" for number in np.flatnonzero(same)),
     )

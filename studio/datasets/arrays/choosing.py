@@ -5,14 +5,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from studio.datasets.arrays.numpy_files import Head
+import numpy as np
+
+from studio.datasets.arrays.numpy_files import Head, values_of
+from studio.datasets.dataset import Array
 from studio.datasets.naming import shown
 from studio.datasets.parting import PARTS
+from studio.datasets.watching import Watch
 from studio.errors import DataError
 from studio.wording import _
 
 _INPUTS = {"x", "input", "inputs", "data", "image", "images", "img", "imgs", "feature", "features"}
 _TARGETS = {"y", "target", "targets", "label", "labels", "t", "answer", "answers", "class"}
+_ROWS = 2
+"""Axes of a table, whose samples always are its rows."""
+
+
+_PARTS = {**PARTS, "va": "validation", "te": "test"}
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,19 @@ class Pair:
     part: str
     inputs: Head
     targets: Head
+    are_last: bool = False
+    """Whether the last axis counts the samples, as MATLAB has it: 32 × 32 × 3 × samples."""
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """The axes of the samples, the one that counts them first."""
+        axes = self.inputs.axes
+        return (axes[-1], *axes[:-1]) if self.are_last else axes
+
+    def samples(self, watch: Watch | None) -> Array:
+        """Return the values of the samples [samples, ...]."""
+        values = values_of(self.inputs, watch)
+        return np.moveaxis(values, -1, 0) if self.are_last else values
 
 
 def pairs(heads: Sequence[Head], inputs: str = "", targets: str = "") -> tuple[Pair, ...]:
@@ -55,10 +77,10 @@ def _by_name(heads: Sequence[Head]) -> dict[str, tuple[Head, Head]]:
 
 def _role(name: str) -> tuple[str, str]:
     words = [word for word in re.split(r"[^a-z]+", name.casefold()) if word]
-    if len(words) == 1 and words[0][:1] in {"x", "y"} and words[0][1:] in PARTS:
+    if len(words) == 1 and words[0][:1] in {"x", "y"} and words[0][1:] in _PARTS:
         words = [words[0][:1], words[0][1:]]
-    part = next((PARTS[word] for word in words if word in PARTS), "")
-    rest = [word for word in words if word not in PARTS]
+    part = next((_PARTS[word] for word in words if word in _PARTS), "")
+    rest = [word for word in words if word not in _PARTS]
     if {"name", "names"} & set(rest):  # target_names say what classes are called
         return part, ""
     if any(word in _TARGETS for word in rest):
@@ -107,7 +129,9 @@ def _named(heads: Mapping[str, Head], name: str) -> Head:
 
 def _whole(part: str, inputs: Head, targets: Head) -> Pair:
     """Return a pair if it fits; raises DataError with both numbers."""
-    if not inputs.axes or not targets.axes or inputs.axes[0] != targets.axes[0]:
+    counts = targets.axes[:1]
+    are_last = len(inputs.axes) > _ROWS and inputs.axes[:1] != counts == inputs.axes[-1:]
+    if not inputs.axes or not counts or not (are_last or inputs.axes[:1] == counts):
         raise DataError(
             _("“{inputs}” has {count} samples, but “{targets}” has {others}.").format(
                 inputs=shown(inputs.name),
@@ -126,7 +150,7 @@ def _whole(part: str, inputs: Head, targets: Head) -> Pair:
             ),
             _("Choose another array."),
         )
-    return Pair(part, inputs, targets)
+    return Pair(part, inputs, targets, are_last)
 
 
 def _nothing(heads: Sequence[Head]) -> DataError:

@@ -89,7 +89,7 @@ class Npz(Sifting, FromPath):
         parts = [
             (
                 pair.part,
-                shaped(values_of(pair.inputs, watch), self.layout),
+                shaped(pair.samples(watch), self.layout),
                 values_of(pair.targets, watch),
             )
             for pair in chosen
@@ -123,13 +123,13 @@ class Npz(Sifting, FromPath):
 def _facts(
     layout: str, task: str, chosen: tuple[Pair, ...], _stamps: tuple[tuple[int, int], ...]
 ) -> Facts:
-    first = chosen[0].inputs
-    sample = shaped(np.zeros((1, *first.axes[1:]), first.dtype.newbyteorder("=")), layout)
+    kind = chosen[0].inputs.dtype.newbyteorder("=")
+    sample = shaped(np.zeros((1, *chosen[0].axes[1:]), kind), layout)
     raw = [values_of(pair.targets, None) for pair in chosen]
     found = answers(np.concatenate(raw), task)
     return Facts(
         Shape(*sample.shape[1:], dtype="int64" if sample.dtype == np.int64 else "float32"),
-        sum(pair.inputs.axes[0] for pair in chosen),
+        sum(pair.axes[0] for pair in chosen),
         found.classes,
         outputs=1 if found.classes else found.values.shape[1],
     )

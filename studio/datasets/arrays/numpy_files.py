@@ -11,7 +11,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +20,7 @@ from numpy.lib import format as layout
 
 from studio.datasets.dataset import Array
 from studio.datasets.naming import order, shown
+from studio.datasets.parting import part_of
 from studio.datasets.places import require_file, some_of, unreadable
 from studio.datasets.watching import Watch
 from studio.errors import FileError
@@ -29,6 +30,8 @@ LARGEST = 8 * 2**30
 """Bytes that all arrays of a file may take in memory."""
 MOST_MEMBERS = 10_000
 MOST_RATIO = 200
+_MOST_PACKED = 16
+"""NPZ files of a folder that are taken for one set."""
 _SMALL = 100 * 2**20
 """Below this size, members may be squeezed as far as they like."""
 _CHUNK = 1 << 20
@@ -67,7 +70,7 @@ def heads(path: Path) -> tuple[Head, ...]:
     Raises FileError for a file that is damaged, lies about its size, or holds objects.
     """
     if path.is_dir():
-        return _beside(path)
+        return _beside(path) or _packed_in(path) or _of_parts(path)
     require_file(path)
     with _reading(path), path.open("rb") as stream:
         start = stream.read(6)
@@ -115,6 +118,29 @@ def _beside(folder: Path, *given: Path) -> tuple[Head, ...]:
         with _reading(path), path.open("rb") as stream:
             found.append(_head(stream, path, "", path.stem, path.stat().st_size))
     return tuple(found)
+
+
+def _packed_in(folder: Path) -> tuple[Head, ...]:
+    """Return the arrays of the few NPZ files of a folder, called after file and array."""
+    with _reading(folder):
+        paths = [path for path in some_of(folder, 1000) if path.suffix.lower() == ".npz"]
+    if len(paths) > _MOST_PACKED:
+        return ()
+    paths = sorted((path for path in paths if path.is_file()), key=lambda one: order(one.name))
+    return tuple(
+        replace(head, name=f"{path.stem}_{head.name}") for path in paths for head in _in_zip(path)
+    )
+
+
+def _of_parts(folder: Path) -> tuple[Head, ...]:
+    """Return the arrays in the folders of parts, called after folder and array: train/x."""
+    with _reading(folder):
+        parts = [path for path in some_of(folder) if part_of(path.name) and path.is_dir()]
+    return tuple(
+        replace(head, name=f"{part.name}/{head.name}")
+        for part in sorted(parts, key=lambda one: order(one.name))
+        for head in _beside(part)
+    )
 
 
 def _in_zip(path: Path) -> tuple[Head, ...]:

@@ -13,7 +13,7 @@ from studio.datasets.arranging import (
     arranged_by_name,
     parts_of,
 )
-from studio.datasets.faulting import left_out, problem
+from studio.datasets.faulting import left_out, problem, require_known
 from studio.datasets.listing import Listed, Listing
 from studio.datasets.named_files import Names
 from studio.datasets.naming import order, shown
@@ -24,7 +24,7 @@ from studio.datasets.problems import Problem
 from studio.datasets.tables.numerals import number_in
 from studio.datasets.watching import Watch
 from studio.errors import DataError
-from studio.wording import _
+from studio.wording import Plural, _, full
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Chosen:
 
     placed: tuple[Placed, ...]
     problems: tuple[Problem, ...] = ()
-    table: str = ""
-    """The table that names them, if one does."""
+    tables: tuple[str, ...] = ()
+    """The tables that name them, if any do."""
     label_name: str = "class"
     captions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Sentences on each picture, where a table has those instead of classes."""
@@ -75,11 +75,15 @@ def chosen(
 def known_only(found: Chosen, learned: Mapping[str, Any]) -> Chosen:
     """Return the pictures whose classes were learned before, all where nothing was learned."""
     classes = set(learned.get("classes", ())) or {one.label for one in found.placed}
+    require_known([one.label for one in found.placed], classes)
     unknown = [one.file.name for one in found.placed if one.label not in classes]
     faults = problem(
         "unknown_class",
         "warning",
-        _("{count} pictures are of classes that were not learned and are left out."),
+        Plural(
+            "{count} picture is of a class that was not learned and is left out.",
+            "{count} pictures are of classes that were not learned and are left out.",
+        ),
         _("Choose a folder with the classes that the network was trained on."),
         unknown,
     )
@@ -92,7 +96,9 @@ def _by_name(found: Arrangement) -> Chosen:
     said = problem(
         "classes_of_names",
         "note",
-        _("The {count} classes are what is before the numbers in the names of the files."),
+        _("The {count} classes are what is before the numbers in the names of the files.").format(
+            count=full(len(names))
+        ),
         _("If they are none, put each class into a folder of its own."),
         names,
     )
@@ -104,10 +110,9 @@ def _by_table(pictures: Sequence[Listed], table: Labels) -> Chosen:
     labels: dict[Listed, list[str]] = {}
     absent, empty = [], []
     column = _caption_column(table) if table.label_column is None else table.label_column
-    rows = (table.grid.lines.tolist(), table.cells(table.file_column), table.cells(column))
-    for line, name, label in zip(*rows, strict=True):
-        file = names.find(name, table.name)
-        place = _("{table}, line {line}: {name}").format(table=table.name, line=line, name=name)
+    for title, line, name, label in table.rows(column):
+        file = names.find(name, title)
+        place = _("{table}, line {line}: {name}").format(table=title, line=line, name=name)
         if file is None:
             absent.append(place)
         elif not label:
@@ -116,11 +121,12 @@ def _by_table(pictures: Sequence[Listed], table: Labels) -> Chosen:
             labels.setdefault(file, []).append(label)
     files = [file for file in pictures if file in labels]
     parts = parts_of(pictures)
+    parts |= {} if any(parts.values()) else table.parts(names)
     faults = _table_faults(table, absent, empty, [file for file in pictures if file not in labels])
     if table.label_column is None:
         captions = {file.name: tuple(labels[file]) for file in files}
         placed = tuple(Placed(file, "", parts[file]) for file in files)
-        return Chosen(placed, faults, table.name, table.columns[column], captions)
+        return Chosen(placed, faults, (table.name,), table.columns[column], captions)
     torn = [file.name for file in files if len(set(labels[file])) > 1]
     faults = (*faults, *_torn(table, torn))
     known = {file: labels[file][0] for file in files if len(set(labels[file])) == 1}
@@ -142,7 +148,8 @@ def _answered(
         Placed(file, "" if is_number else label, parts[file]) for file, label in known.items()
     )
     numbers = {file.name: number_in(label) for file, label in known.items() if is_number}
-    return Chosen(placed, faults, table.name, table.columns[column], numbers=numbers)
+    tables = tuple(one.name for one in table.all)
+    return Chosen(placed, faults, tables, table.columns[column], numbers=numbers)
 
 
 def _caption_column(table: Labels) -> int:
@@ -163,32 +170,44 @@ def _caption_column(table: Labels) -> int:
     return best
 
 
+def _empty_cells(table: Labels, names: Sequence[str]) -> tuple[Problem, ...]:
+    return problem(
+        "missing_label",
+        "warning",
+        Plural(
+            "{count} row of {table} has no class.",
+            "{count} rows of {table} have no class.",
+            table=table.titles,
+        ),
+        _("Fill them in; until then the pictures are left out."),
+        names,
+    )
+
+
 def _table_faults(
     table: Labels, absent: Sequence[str], empty: Sequence[str], unnamed: Sequence[Listed]
 ) -> tuple[Problem, ...]:
     return (
-        *table.grid.problems,
+        *(fault for one in table.all for fault in one.grid.problems),
         *problem(
             "missing_file",
             "warning",
-            _("{count} rows of {table} name a picture that is not there.").replace(
-                "{table}", shown(table.name)
+            Plural(
+                "{count} row of {table} names a picture that is not there.",
+                "{count} rows of {table} name a picture that is not there.",
+                table=table.titles,
             ),
             _("Add the pictures, or remove the rows."),
             absent,
         ),
-        *problem(
-            "missing_label",
-            "warning",
-            _("{count} rows of {table} have no class.").replace("{table}", shown(table.name)),
-            _("Fill them in; until then the pictures are left out."),
-            empty,
-        ),
+        *_empty_cells(table, empty),
         *problem(
             "unlabeled",
             "note",
-            _("{count} pictures are in no row of {table} and are left out.").replace(
-                "{table}", shown(table.name)
+            Plural(
+                "{count} picture is in no row of {table} and is left out.",
+                "{count} pictures are in no row of {table} and are left out.",
+                table=table.titles,
             ),
             _("Add rows for them."),
             (file.name for file in unnamed),
@@ -200,8 +219,10 @@ def _torn(table: Labels, names: Sequence[str]) -> tuple[Problem, ...]:
     return problem(
         "contradiction",
         "warning",
-        _("{count} pictures have rows of different classes in {table} and are left out.").replace(
-            "{table}", shown(table.name)
+        Plural(
+            "{count} picture has rows of different classes in {table} and is left out.",
+            "{count} pictures have rows of different classes in {table} and are left out.",
+            table=table.titles,
         ),
         _("Decide what they are."),
         names,
@@ -225,9 +246,10 @@ def _no_picture(listing: Listing) -> DataError:
 
 def _unlabeled(root: Path, pictures: Sequence[Listed]) -> DataError:
     return DataError(
-        _("{folder} holds {count} pictures, but nothing says what they show.").format(
-            folder=shown(str(root)), count=len(pictures)
-        ),
+        Plural(
+            "{folder} holds {count} picture, but nothing says what it shows.",
+            "{folder} holds {count} pictures, but nothing says what they show.",
+        ).of(len(pictures), folder=shown(str(root))),
         _(
             "Put each class into a folder of its own, or add a CSV file with file names and "
             "classes."

@@ -9,7 +9,10 @@ from studio.datasets.reading.grid import Reading, read_grid
 from studio.errors import StudioError
 
 _SNIFFED = 24
-_ROWS = 12
+_LEAST_SHARE = 0.4
+"""Of pictures; remarks on each of them often lie beside them."""
+_ROWS, _COLUMNS = 12, 40
+"""Of a table that are looked at: each cell may name a file in one of several folders."""
 _ENDINGS = ("", ".jpg", ".png", ".jpeg")
 
 
@@ -29,7 +32,7 @@ def _folder(folder: Path) -> float:
     some = [files[number * len(files) // count] for number in range(count)]
     pictures = [file for file in some if sniffed(folder / file.name)]
     share = len(pictures) / count
-    if share < 0.5:
+    if share < _LEAST_SHARE:
         return 0.0
     tables = [file for file in files if file.suffix in {".csv", ".tsv"}]
     if any(_table(folder / file.name)[0] for file in tables[:4]):
@@ -48,7 +51,7 @@ def _table(path: Path) -> tuple[float, Path]:
     except StudioError:
         return 0.0, path
     folders = _folders(path.parent)
-    for column in grid.columns:
+    for column in grid.columns[:_COLUMNS]:
         cells = column[1:].tolist()
         named = sum(any(_is_picture(folder, cell) for folder in folders) for cell in cells)
         if named * 2 > len(cells):

@@ -1,6 +1,7 @@
 """Which table beside pictures names them, and which of its columns say what each one is."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import numpy as np
 from studio.datasets.listing import Listed
 from studio.datasets.named_files import Names
 from studio.datasets.naming import shown
-from studio.datasets.parting import part_of
+from studio.datasets.parting import part_of, parts_in
+from studio.datasets.pictures.described import described_in
 from studio.datasets.reading.grid import Grid, Reading, read_grid
 from studio.datasets.tables.kinds import kind_of
 from studio.datasets.watching import Watch
@@ -41,6 +43,36 @@ class Labels:
     """None where no column holds classes or numbers."""
     is_number: bool = False
     """Whether that column holds a number to be predicted of each picture."""
+    others: tuple["Labels", ...] = ()
+    """Tables with the same columns on the pictures of other parts."""
+
+    @property
+    def all(self) -> tuple["Labels", ...]:
+        """This table and those of other parts."""
+        return (self, *self.others)
+
+    @property
+    def titles(self) -> str:
+        """What the tables are called, to be shown."""
+        return ", ".join(shown(one.name) for one in self.all)
+
+    def rows(self, column: int) -> Iterator[tuple[str, int, str, str]]:
+        """Yield the table, the line, the cell that names a file, and the cell of a column."""
+        for one in self.all:
+            lines, files = one.grid.lines.tolist(), one.cells(one.file_column)
+            for line, file, cell in zip(lines, files, one.cells(column), strict=True):
+                yield one.name, line, file, cell
+
+    def parts(self, names: Names) -> dict[Listed, str]:
+        """Return the parts of files where a column, or the names of the tables, say several."""
+        found: dict[Listed, str] = {}
+        for one in self.all:
+            column = next(filter(None, map(parts_in, one.grid.columns)), None)
+            said = column or [_part(one.name)] * len(one.grid)
+            files = (names.find(cell, one.name) for cell in one.cells(one.file_column))
+            pairs = zip(files, said, strict=True)
+            found |= {file: part for file, part in pairs if file is not None and part}
+        return found if len(set(found.values())) > 1 else {}
 
     def cells(self, column: int) -> list[str]:
         """Return the cells of a column."""
@@ -66,24 +98,48 @@ def found_labels(
     tables.sort(key=_rank)
     for file in tables[:_TRIED]:
         try:
-            return read_labels(root, file.name, names, wanted, watch)
+            table = read_labels(root, file.name, names, wanted, watch)
         except (FileError, DataError):
             continue
+        return replace(table, others=_of_other_parts(root, table, tables, names, watch))
     return None
+
+
+def _of_other_parts(
+    root: Path, table: Labels, tables: Sequence[Listed], names: Names, watch: Watch | None
+) -> tuple[Labels, ...]:
+    """Return the tables like one of the training part that are of other parts."""
+    if _part(table.name) != "train" or table.label_column is None:
+        return ()
+    wanted = {
+        "file_column": table.columns[table.file_column],
+        "label_column": table.columns[table.label_column],
+    }
+    found = []
+    for file in tables[:_TRIED]:
+        if _part(file.name) not in {"", "train"}:
+            with contextlib.suppress(FileError, DataError):
+                other = read_labels(root, file.name, names, wanted, watch)
+                found += [other] if other.columns == table.columns else []
+    return tuple(found)
+
+
+def _part(name: str) -> str:
+    """Return which part a table is of, by its name or the folder it lies in."""
+    return part_of(name) or next(filter(None, map(part_of, reversed(name.split("/")[:-1]))), "")
 
 
 def _rank(file: Listed) -> tuple[bool, bool]:
     """Return what sorts tables: those of the training part first, called so or not."""
-    part = part_of(file.name)
-    return file.suffix not in {".csv", ".tsv"}, part not in {"", "train"}
+    return file.suffix not in {".csv", ".tsv"}, _part(file.name) not in {"", "train"}
 
 
 def read_labels(
     root: Path, name: str, names: Names, wanted: Mapping[str, str], watch: Watch | None = None
 ) -> Labels:
     """Return one table; raises FileError if it is none, DataError if it names no pictures."""
-    grid = read_grid(root / name, Reading(header="no"), watch)
-    head = [str(cells[0]) for cells in grid.columns]
+    grid = described_in(root / name) or read_grid(root / name, Reading(header="no"), watch)
+    head = list(grid.names) if grid.is_named else [str(cells[0]) for cells in grid.columns]
     named = wanted["file_column"]
     files = _column(head, named, name) if named else _file_column(grid, names, name)
     columns = tuple(str(number + 1) for number in range(len(head)))
@@ -160,6 +216,8 @@ def _label_column(table: Labels, names: Names) -> int | None:
     for column, name in enumerate(table.columns):
         words = set(table.cells(column)) - {""}
         if column == table.file_column or not 2 <= len(words) <= max(2, len(table.grid) // 2):
+            continue
+        if parts_in(table.grid.columns[column]) is not None:
             continue
         if (
             _is_measured(table, column)

@@ -24,6 +24,7 @@ from studio.datasets.pictures.sizing import LONGEST, suitable
 from studio.datasets.pictures.sniffing import pictures_of, probable
 from studio.datasets.pictures.twins import repeats_among
 from studio.datasets.problems import Problem, unnumbered
+from studio.datasets.reading.known import facts_of
 from studio.datasets.reading.placed import FromFolder
 from studio.datasets.repeats import Repeats, Sifting
 from studio.datasets.source import SOURCES
@@ -105,6 +106,8 @@ class Pictures(Sifting, FromFolder):
             listing = remembered(self.place)
             pictures = probable(listing.root, listing.files)
             found = chosen(listing, pictures, _others(listing, pictures), self._wanted())
+            if found.captions:  # which words there are, only reading tells
+                return facts_of(self, self.place)
             classes = class_order({one.label for one in found.placed} - {""})
             return Facts(self._shape(listing, found, {}), len(found.placed), classes)
         except StudioError:
@@ -121,7 +124,7 @@ class Pictures(Sifting, FromFolder):
         repeats = repeats_among(read.seen, read.pixels, watch)
         problems = (
             *left_out(listing),
-            *not_pictures(others, found.table),
+            *not_pictures(others, found.tables),
             *found.problems,
             *read.problems(),
             *empty_folders(listing, (one.file for one in read.placed)),

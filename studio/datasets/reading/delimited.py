@@ -1,7 +1,7 @@
 """The settings that every source of rows has: how its file is written down."""
 
 from studio.datasets.reading.dialect import DELIMITERS
-from studio.datasets.reading.encoding import ENCODINGS
+from studio.datasets.reading.encoding import encoding_setting
 from studio.datasets.reading.grid import Reading
 from studio.fields import Declared, choice
 
@@ -27,12 +27,7 @@ class Delimited(Declared):
         hint="Whether the first row names the columns.",
         label="First row has names",
     )
-    encoding: str = choice(
-        default="found",
-        options=ENCODINGS,
-        hint="How characters were written as bytes; found looks at the bytes.",
-        label="Encoding",
-    )
+    encoding: str = encoding_setting()
 
     @property
     def reading(self) -> Reading:

@@ -12,6 +12,8 @@ MOST_CELL = 2**20
 """Characters of one cell."""
 if csv.field_size_limit() < MOST_CELL:  # one for the whole process: raised once, never lowered
     csv.field_size_limit(MOST_CELL)
+_LONG_MARKS = ("_!_", "+++$+++", "|||", "||", "::")
+"""Delimiters that no text has by chance: of Toutiao, Cornell and MovieLens."""
 _SAMPLE = 200
 _KNOWN = frozenset(
     (
@@ -35,6 +37,7 @@ _OFTEN, _SHORT = 5, 40
 """How often a class is met at least, and the characters of a name, for a header to be told."""
 _FEWEST = 20
 """Numbers that make a column when nothing else stands beside them."""
+_UNIT = re.compile(r"(\d)\s*[a-zA-Z]{1,5}$")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?")
 
 
@@ -59,9 +62,11 @@ class Dialect:
 
     def cells(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """Yield the cells of each row, empty rows included; raises csv.Error for what is none."""
+        if len(self.delimiter) > 1:
+            return (line.rstrip("\r\n").split(self.delimiter) for line in lines)
         is_blank = self.delimiter == " "
         return csv.reader(
-            (line.replace("\t", " ") for line in lines) if is_blank else lines,
+            (line.replace("\t", " ").strip() for line in lines) if is_blank else lines,
             delimiter=self.delimiter,
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             skipinitialspace=is_blank,
@@ -80,6 +85,8 @@ def find_dialect(
     hint = _HINT.fullmatch(lines[0].strip()) if lines else None
     if hint and delimiter == "found":
         asked = [hint[1]]
+    elif delimiter == "found" and (long := _long_mark(lines)):
+        asked = [long]
     else:
         asked = [DELIMITERS[delimiter]] if delimiter in DELIMITERS else list(DELIMITERS.values())
     best = _best([_judged(lines, mark, quoting) for mark in asked])
@@ -96,6 +103,11 @@ def find_dialect(
 def is_number(cell: str) -> bool:
     """Return whether a cell reads as one plain number, with a point or a comma."""
     return _NUMBER.fullmatch(cell.strip()) is not None
+
+
+def is_amount(cell: str) -> bool:
+    """Return whether a cell reads as a number that may have a unit behind it: 23.4 kmpl."""
+    return is_number(_UNIT.sub(r"\1", cell.strip()))
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,19 @@ def _best(fits: Sequence[_Fit]) -> _Fit:
     *others, blank = fits
     best = max(others, key=lambda fit: fit.share)
     is_even = blank.share >= _EVEN and blank.numbers >= 0.5
-    return blank if is_even and not (best.share and best.numbers > 0.5) else best
+    if is_even and not (best.share >= min(_EVEN, blank.share) and best.numbers > 0.5):
+        return blank
+    return best
+
+
+def _long_mark(lines: Sequence[str]) -> str:
+    """Return a delimiter of several characters that nearly every line has as often, or nothing."""
+    for mark in _LONG_MARKS:
+        counts = Counter(line.count(mark) for line in lines)
+        count, times = max(counts.items(), key=lambda item: item[1], default=(0, 0))
+        if count and len(lines) > 1 and times >= _EVEN * len(lines):
+            return mark
+    return ""
 
 
 def _above(lines: Sequence[str], fit: _Fit) -> int:
@@ -172,6 +196,8 @@ def _sole(lines: Sequence[str]) -> Dialect | None:
 
 def _is_quoted(lines: Sequence[str], delimiter: str) -> bool:
     """Return whether most cells that begin with a quote end with one."""
+    if len(delimiter) > 1:
+        return False
     mark = re.escape(delimiter)
     text = "\n".join(lines)
     starts = len(re.findall(rf'(?:^|{mark})"', text, re.MULTILINE))

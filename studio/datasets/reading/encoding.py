@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from studio.datasets.naming import shown
 from studio.datasets.packing import packing_of
 from studio.datasets.places import require_file, unreadable
 from studio.errors import FileError
+from studio.fields import choice
 from studio.wording import _
 
 ENCODINGS = ("found", "utf-8", "utf-16", "latin-1", "windows-1252", "gb18030", "big5", "shift_jis")
@@ -29,7 +30,20 @@ _MOST_CONTROLS = 0.05
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _INSIDE = re.compile(rb"[A-Za-z][\x80-\xff]+(?=[a-z])")
 """Bytes beyond ASCII in the middle of a word of Latin letters."""
+_FOUR = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+"""A rare character of GB 18030, every second byte of which is a digit."""
+_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+
+
+def encoding_setting() -> Any:
+    """Declare which encoding a file is in."""
+    return choice(
+        default="found",
+        options=ENCODINGS,
+        hint="How characters were written as bytes; found looks at the bytes.",
+        label="Encoding",
+    )
 
 
 def encoding_of(path: Path, most: int | None = None) -> str:
@@ -101,6 +115,10 @@ def _of_lines(lines: list[bytes]) -> str:
     if len(broken) * 2 <= len(lines) and not (len(broken) * 20 > len(lines) and _are_paired(lines)):
         return "utf-8"
     sample = b"\n".join(broken)
+    if _has_kana(sample) and sum(_decodes(line, "shift_jis") for line in broken) * 20 >= 19 * len(
+        broken
+    ):
+        return "shift_jis"
     if _is_paired(sample) and sum(_decodes(line, "gb18030") for line in broken) * 20 >= 19 * len(
         broken
     ):
@@ -121,8 +139,14 @@ def _are_paired(lines: list[bytes]) -> bool:
     return _is_paired(b"\n".join(lines)) and all(_decodes(line, "gb18030") for line in lines)
 
 
+def _has_kana(sample: bytes) -> bool:
+    """Return whether many characters are those that Shift JIS has for the syllables of Japanese."""
+    return len(_KANA.findall(sample)) * 6 > sum(map(len, _HIGH.findall(sample)))
+
+
 def _is_paired(sample: bytes) -> bool:
     """Return whether bytes beyond ASCII come in pairs, as those of Chinese characters do."""
+    sample = _FOUR.sub(b"\x81\x81\x81\x81", sample)
     runs = [len(run) for run in _HIGH.findall(sample)]
     if len(_INSIDE.findall(sample)) * 2 > len(runs):  # größe, not 大小
         return False

@@ -4,42 +4,71 @@ from collections.abc import Iterable
 from itertools import islice
 
 from studio.datasets.problems import MOST_NAMED, Gravity, Problem
-from studio.wording import _, marked
+from studio.wording import Plural, _, marked
 
-_SAID: dict[str, tuple[Gravity, str, str]] = {
+_SAID: dict[str, tuple[Gravity, Plural, str]] = {
     "ragged": (
         "error",
-        marked("{count} rows of {file} have more or fewer cells than the table has columns."),
+        Plural(
+            "{count} row of {file} has more or fewer cells than the table has columns.",
+            "{count} rows of {file} have more or fewer cells than the table has columns.",
+        ),
         marked("They are left out; look for a missing quote or delimiter there."),
     ),
     "unclosed_quote": (
         "error",
-        marked("{count} rows of {file} open a quote that is never closed."),
+        Plural(
+            "{count} row of {file} opens a quote that is never closed.",
+            "{count} rows of {file} open a quote that is never closed.",
+        ),
         marked("They are left out; close the quote, or read the file without quoting."),
     ),
     "nul": (
         "warning",
-        marked("{count} lines of {file} hold zero bytes, which are passed over."),
+        Plural(
+            "{count} line of {file} holds zero bytes, which are passed over.",
+            "{count} lines of {file} hold zero bytes, which are passed over.",
+        ),
         marked("The file may be damaged; write it once more from where it comes."),
     ),
     "long_field": (
         "error",
-        marked("{count} rows of {file} hold a cell of more than 1 MiB."),
+        Plural(
+            "{count} row of {file} holds a cell of more than 1 MiB.",
+            "{count} rows of {file} hold a cell of more than 1 MiB.",
+        ),
         marked("They are left out; shorten them."),
     ),
     "long_line": (
         "error",
-        marked("{count} lines of {file} are longer than 10 MiB."),
+        Plural(
+            "{count} line of {file} is longer than 10 MiB.",
+            "{count} lines of {file} are longer than 10 MiB.",
+        ),
         marked("They are left out; break them into lines."),
     ),
     "encoding": (
         "warning",
-        marked("{count} lines of {file} hold bytes that were no characters when they were read."),
+        Plural(
+            "{count} line of {file} holds bytes that were no characters when it was read.",
+            "{count} lines of {file} hold bytes that were no characters when they were read.",
+        ),
         marked("Choose the encoding the file was written in; such bytes are read as “\ufffd”."),
+    ),
+    "names_again": (
+        "warning",
+        Plural(
+            "{count} row of {file} names the columns once more.",
+            "{count} rows of {file} name the columns once more.",
+        ),
+        marked("They are left out; such files are often several, one behind the other."),
     ),
     "above": (
         "note",
-        marked("{count} lines of {file} stand above the table."),
+        Plural(
+            "{count} line of {file} stands above the table.",
+            "{count} lines of {file} stand above the table.",
+        ),
         marked("They are passed over."),
     ),
 }
@@ -74,7 +103,7 @@ class Faults:
         return Problem(
             kind,
             gravity,
-            _(sentence).format(count=count, file=file),
+            sentence.of(count, file=file),
             _(remedy),
             places=rows(self._lines[kind]),
             count=count,

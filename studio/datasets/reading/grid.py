@@ -20,7 +20,7 @@ from studio.datasets.problems import Problem
 from studio.datasets.reading.dialect import Dialect, find_dialect
 from studio.datasets.reading.encoding import encoding_of
 from studio.datasets.reading.faults import Faults
-from studio.datasets.reading.heading import named, unnamed
+from studio.datasets.reading.heading import below, named, unnamed
 from studio.datasets.reading.leading import leading_in, marked_in
 from studio.datasets.reading.lines import Lines
 from studio.datasets.reading.objects import objects_in
@@ -28,7 +28,7 @@ from studio.datasets.reading.records import records
 from studio.datasets.watching import Watch
 from studio.errors import DataError, FileError
 from studio.fields import nearest
-from studio.wording import _, byte_size
+from studio.wording import Plural, _, byte_size
 
 MOST_COLUMNS = 10_000
 MOST_BYTES = 2**31
@@ -61,9 +61,10 @@ class Grid:
     problems: tuple[Problem, ...] = ()
     is_named: bool = True
     """Whether the file names its columns."""
-    is_test: npt.NDArray[np.bool_] | None = None
-    """[rows] which ones stand in a second file that is for the test, where there is one."""
-    test_file: str = ""
+    parts: tuple[str, ...] = ()
+    """The part each row is in, where that is said."""
+    files: tuple[str, ...] = ()
+    """The file each row stands in, empty for the first, where there are several."""
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -87,15 +88,26 @@ class Grid:
 
     def kept(self, rows: Array) -> "Grid":
         """Return only some rows: a mask, or numbers in a new order."""
+        places = np.arange(len(self))[rows].tolist()
         return replace(
             self,
             columns=tuple(cells[rows] for cells in self.columns),
             lines=self.lines[rows],
-            is_test=None if self.is_test is None else self.is_test[rows],
+            parts=tuple(self.parts[place] for place in places) if self.parts else (),
+            files=tuple(self.files[place] for place in places) if self.files else (),
         )
 
-    def with_test(self, other: "Grid", file: str) -> "Grid":
-        """Return these rows and behind them those of a second file, which are for the test.
+    def of_part(self, part: str) -> Array | None:
+        """Return the numbers of the rows that are said to be in a part, None if there are none."""
+        found = [row for row, said in enumerate(self.parts) if said == part]
+        return np.array(found, np.int64) if found else None
+
+    def narrowed(self, most: int) -> "Grid":
+        """Return only the first columns, so many at most."""
+        return replace(self, names=self.names[:most], columns=self.columns[:most])
+
+    def with_part(self, part: str, other: "Grid", file: str) -> "Grid":
+        """Return these rows and behind them those of another file, which are of another part.
 
         Raises DataError if that lacks a column.
         """
@@ -106,16 +118,16 @@ class Grid:
             columns=tuple(map(np.concatenate, both)),
             lines=np.concatenate([self.lines, other.lines]),
             problems=(*self.problems, *other.problems),
-            is_test=np.arange(len(self) + len(other)) >= len(self),
-            test_file=file,
+            parts=(*(self.parts or ("",) * len(self)), *(part,) * len(other)),
+            files=(*(self.files or ("",) * len(self)), *(file,) * len(other)),
         )
 
     def origins(self) -> list[str]:
-        """Return where the rows stand: on which line, and in which file if that is the second."""
-        is_test = np.zeros(len(self), np.bool_) if self.is_test is None else self.is_test
+        """Return where the rows stand: on which line, and in which file but for the first."""
+        files = self.files or ("",) * len(self)
         return [
-            (ROW_OF_FILE if second else ROW).format(file=self.test_file, row=line)
-            for line, second in zip(self.lines.tolist(), is_test.tolist(), strict=True)
+            (ROW_OF_FILE if file else ROW).format(file=file, row=line)
+            for line, file in zip(self.lines.tolist(), files, strict=True)
         ]
 
 
@@ -183,7 +195,7 @@ def read_grid(
         stream.seek(0)
         rows = records(Lines(stream, faults, watch, size), dialect, len(names))
         if dialect.header:
-            next(rows, None)
+            rows = below(rows, faults)
         columns, lines = _columns(itertools.islice(rows, most_rows), len(names), faults)
     if not len(lines):
         raise DataError(_("{path} has no rows.").format(path=shown(path.name)))
@@ -234,7 +246,10 @@ def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]
     problem = Problem(
         "duplicate_name",
         "warning",
-        _("{count} names stand above several columns.").format(count=len(doubled)),
+        Plural(
+            "{count} name stands above several columns.",
+            "{count} names stand above several columns.",
+        ).of(len(doubled)),
         _("The later ones have a number behind their name here."),
         places=doubled[:100],
         count=len(doubled),

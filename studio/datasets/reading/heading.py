@@ -1,7 +1,13 @@
 """What the columns of a file are called, as its first rows tell."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from studio.datasets.reading.faults import Faults
+
+_RULE = re.compile(r"\s*(:-+:?|-+:|--+)?\s*")
+"""What stands below the names in Markdown: |---|:-:|."""
 
 
 def named(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[str]:
@@ -22,6 +28,16 @@ def unnamed(rows: Sequence[Sequence[str]]) -> Sequence[str]:
     widths = Counter(map(len, rows))
     width = max(widths, key=lambda width: (widths[width], width))
     return [""] * max(1, min(width, max(map(_filled, rows))))
+
+
+def below(rows: Iterator[tuple[int, list[str]]], faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below the one that names the columns, without those that say it once more."""
+    _line, names = next(rows, (0, []))
+    for line, cells in rows:
+        if cells == names:
+            faults.add("names_again", line)
+        elif not all(map(_RULE.fullmatch, cells)):
+            yield line, cells
 
 
 def _filled(row: Sequence[str]) -> int:

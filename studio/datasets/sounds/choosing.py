@@ -18,6 +18,8 @@ from studio.wording import _
 
 LABELS = ("auto", "folders", "names")
 _SNIFFED = 24
+_LEAST_SHARE = 0.4
+"""Of sounds; pictures of each of them often lie beside them."""
 _BEGINNING = re.compile(r"([^_-]+)[_-]")
 _MOST_SHARE = 0.5
 """Beginnings of names are classes only if there are at most half as many of them as files."""
@@ -38,7 +40,7 @@ def likeness(folder: Path) -> float:
     count = min(_SNIFFED, len(files))
     some = [files[number * len(files) // count] for number in range(count)]
     share = sum(is_sound(folder / file.name) for file in some) / max(1, count)
-    return 0.6 + 0.35 * share if share >= 0.5 else 0.0
+    return 0.6 + 0.35 * min(1, 1.5 * share) if share >= _LEAST_SHARE else 0.0
 
 
 def sounds_of(listing: Listing, watch: Watch | None = None) -> list[Listed]:
@@ -108,10 +110,11 @@ def _by_table(
     sounds: Sequence[Listed], names: Names, table: Labels, column: int
 ) -> tuple[list[Placed], list[Listed]]:
     parts = parts_of(sounds)
+    parts |= {} if any(parts.values()) else table.parts(names)
     labels = {
         file: label
-        for cell, label in zip(table.cells(table.file_column), table.cells(column), strict=True)
-        if label and (file := names.find(cell, table.name)) is not None
+        for title, _line, cell, label in table.rows(column)
+        if label and (file := names.find(cell, title)) is not None
     }
     found = [Placed(file, labels[file], parts[file]) for file in sounds if file in labels]
     return found, [file for file in sounds if file not in labels]

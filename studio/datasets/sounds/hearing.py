@@ -17,18 +17,36 @@ from studio.datasets.sounds.spectrum import Floats, fitted, frame_count, log_mel
 from studio.datasets.sounds.wave import Sound, SoundError, peeked, read_sound
 from studio.datasets.watching import Watch
 from studio.errors import DataError
-from studio.wording import _, byte_size, marked
+from studio.wording import Plural, _, byte_size
 
 MOST_BYTES = 8 * 2**30
 _QUIET = 1e-4
 _PEEKED = 2000
 _FAILED = {
-    "damaged": marked("{count} sounds are damaged or empty and are left out."),
-    "unreadable": marked("{count} sounds cannot be opened and are left out."),
-    "too_large": marked("{count} sounds are longer than 64 MiB and are left out."),
-    "not_a_sound": marked("{count} files begin as a sound but are none, and are left out."),
-    "unknown_coding": marked("{count} sounds are coded in a way that is not known."),
-    "not_finite": marked("{count} sounds hold values that are no finite numbers."),
+    "damaged": Plural(
+        "{count} sound is damaged or empty and is left out.",
+        "{count} sounds are damaged or empty and are left out.",
+    ),
+    "unreadable": Plural(
+        "{count} sound cannot be opened and is left out.",
+        "{count} sounds cannot be opened and are left out.",
+    ),
+    "too_large": Plural(
+        "{count} sound is longer than 64 MiB and is left out.",
+        "{count} sounds are longer than 64 MiB and are left out.",
+    ),
+    "not_a_sound": Plural(
+        "{count} file begins as a sound but is none, and is left out.",
+        "{count} files begin as a sound but are none, and are left out.",
+    ),
+    "unknown_coding": Plural(
+        "{count} sound is coded in a way that is not known.",
+        "{count} sounds are coded in a way that is not known.",
+    ),
+    "not_finite": Plural(
+        "{count} sound holds values that are no finite numbers.",
+        "{count} sounds hold values that are no finite numbers.",
+    ),
 }
 
 
@@ -152,7 +170,7 @@ class _Findings:
         failed = [
             one
             for kind, names in self.failed.items()
-            for one in problem(kind, "warning", _(_FAILED[kind]), remedy, names)
+            for one in problem(kind, "warning", _FAILED[kind], remedy, names)
         ]
         for kind, gravity, sentence, remedy in _told(ear):
             odd = self._odd.get(kind, [])
@@ -162,24 +180,33 @@ class _Findings:
         return tuple(failed)
 
 
-def _told(ear: Ear) -> tuple[tuple[str, Gravity, str, str], ...]:
+def _told(ear: Ear) -> tuple[tuple[str, Gravity, Plural, str], ...]:
     """Return kind, gravity, sentence and remedy of what can be odd about a sound."""
-    rate, seconds = str(ear.rate), f"{ear.length / ear.rate:.3g}"
-    short = _("{count} sounds end before their header says; what is there is used.")
-    other = _("{count} sounds have another rate and are brought to {rate} Hz.")
-    longer = _("{count} sounds last longer than {seconds} s and are cut there.")
-    several = _("{count} sounds have several channels, made one.")
+    short = Plural(
+        "{count} sound ends before its header says; what is there is used.",
+        "{count} sounds end before their header says; what is there is used.",
+    )
+    silent = Plural("{count} sound is silent.", "{count} sounds are silent.")
+    other = Plural(
+        "{count} sound has another rate and is brought to {rate} Hz.",
+        "{count} sounds have another rate and are brought to {rate} Hz.",
+        rate=ear.rate,
+    )
+    several = Plural(
+        "{count} sound has several channels, made one.",
+        "{count} sounds have several channels, made one.",
+    )
+    longer = Plural(
+        "{count} sound lasts longer than {seconds} s and is cut there.",
+        "{count} sounds last longer than {seconds} s and are cut there.",
+        seconds=f"{ear.length / ear.rate:.3g}",
+    )
     return (
         ("cut_short", "warning", short, _("Fetch them again.")),
-        ("silent", "warning", _("{count} sounds are silent."), _("Listen to them.")),
-        ("other_rate", "note", other.replace("{rate}", rate), ""),
+        ("silent", "warning", silent, _("Listen to them.")),
+        ("other_rate", "note", other, ""),
         ("several_channels", "note", several, ""),
-        (
-            "longer",
-            "note",
-            longer.replace("{seconds}", seconds),
-            _("Set a longer length if what follows matters."),
-        ),
+        ("longer", "note", longer, _("Set a longer length if what follows matters.")),
     )
 
 

@@ -1,5 +1,6 @@
 """Sounds of one's own: WAV files as waves or as pictures of their spectrum."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +19,7 @@ from studio.datasets.faulting import (
     left_out,
     missing_in_parts,
     problem,
+    require_known,
 )
 from studio.datasets.listing import Listed, Listing, listed, remembered
 from studio.datasets.naming import class_order, shown
@@ -31,7 +33,21 @@ from studio.datasets.source import SOURCES
 from studio.datasets.watching import Watch
 from studio.errors import StudioError
 from studio.fields import choice, flag, integer, number
-from studio.wording import _, marked
+from studio.wording import Plural, _, marked
+
+_FOREIGN = (".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".wma", ".aif", ".aiff", ".amr")
+"""Endings of recordings that are not read."""
+_CALLED = Plural(
+    "{count} file is called like a sound but is none, and is left out.",
+    "{count} files are called like sounds but are none, and are left out.",
+)
+_OF_OTHER_KINDS = Plural(
+    "{count} recording is of a kind that is not read, such as MP3, and is left out.",
+    "{count} recordings are of a kind that is not read, such as MP3, and are left out.",
+)
+_OTHERS = Plural(
+    "{count} file is no sound and is left out.", "{count} files are no sounds and are left out."
+)
 
 
 @SOURCES.file("sounds")
@@ -120,6 +136,7 @@ class Sounds(Sifting, FromFolder):
         sounds = sounds_of(listing, watch)
         found, rest = placed(listing, sounds, self.labels)
         classes = tuple(learned.get("classes", ())) or class_order({one.label for one in found})
+        require_known([one.label for one in found], classes)
         files = [one for one in found if one.label in classes]
         unknown = [one.file for one in found if one.label not in classes]
         ear = self._ear(listing.root, files, learned)
@@ -206,16 +223,23 @@ def _beside(
         *problem(
             "not_a_sound",
             "warning",
-            _("{count} files are called like sounds but are none, and are left out."),
+            _CALLED,
             _("Fetch them again, or delete them."),
             called,
         ),
         *problem(
+            "foreign_sound",
+            "warning",
+            _OF_OTHER_KINDS,
+            _("Save the sounds as WAV files."),
+            (file.name for file in others if file.suffix in _FOREIGN),
+        ),
+        *problem(
             "other_files",
             "note",
-            _("{count} files are no sounds and are left out."),
+            _OTHERS,
             "",
-            (file.name for file in others if file.suffix not in {".wav", ".wave"}),
+            (file.name for file in others if file.suffix not in {*_FOREIGN, ".wav", ".wave"}),
         ),
         *_without_class(rest, unknown),
     )
@@ -226,14 +250,20 @@ def _without_class(rest: Sequence[Listed], unknown: Sequence[Listed]) -> tuple[P
         *problem(
             "outside_classes",
             "warning",
-            _("{count} sounds have no class and are left out."),
+            Plural(
+                "{count} sound has no class and is left out.",
+                "{count} sounds have no class and are left out.",
+            ),
             _("Move them into the folder of their class, or name them after it."),
             (file.name for file in rest),
         ),
         *problem(
             "unknown_class",
             "warning",
-            _("{count} sounds are of classes that were not learned and are left out."),
+            Plural(
+                "{count} sound is of a class that was not learned and is left out.",
+                "{count} sounds are of classes that were not learned and are left out.",
+            ),
             _("Choose a folder with the classes that the network was trained on."),
             (file.name for file in unknown),
         ),
@@ -241,7 +271,8 @@ def _without_class(rest: Sequence[Listed], unknown: Sequence[Listed]) -> tuple[P
 
 
 def _of_classes(classes: Sequence[str], used: Sequence[Placed]) -> tuple[Problem, ...]:
-    counts = {name: sum(one.label == name for one in used) for name in classes}
+    found = Counter(one.label for one in used)
+    counts = {name: found[name] for name in classes}
     present = {
         part: {one.label for one in used if one.part == part}
         for part in sorted({one.part for one in used} - {""})

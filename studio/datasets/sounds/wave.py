@@ -1,7 +1,7 @@
 """What a WAV file holds, read without believing the sizes it names.
 
 Format: RIFF, Microsoft and IBM 1991; WAVE_FORMAT_EXTENSIBLE, Microsoft 2001. Samples are PCM of 8,
-16, 24 or 32 bits, or floats of 32 or 64.
+16, 24 or 32 bits, or floats of 32 or 64; RIFX has the greatest byte of each number first.
 """
 
 import struct
@@ -22,6 +22,8 @@ MOST_CHANNELS = 64
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _MOST_CHUNKS = 1000
 _HEAD = 1 << 16
+_STREAMED = 0xFFFFFFFF
+"""The length of samples whose number was not known when the head was written."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -54,6 +56,8 @@ class _Form:
     channels: int
     rate: int
     bits: int
+    order: str
+    """Of the bytes of a number: < for the least first, > for the greatest."""
 
 
 def is_wave(start: bytes) -> bool:
@@ -99,21 +103,23 @@ def peeked(path: Path) -> tuple[int, int]:
 def _sound(path: Path, content: bytes) -> Sound:
     form, start, length = _parts(path, content)
     body = content[start : start + length]
-    return _decoded(path, form, body, is_cut=len(body) < length)
+    return _decoded(path, form, body, is_cut=len(body) < length != _STREAMED)
 
 
 def _parts(path: Path, content: bytes) -> tuple[_Form, int, int]:
     """Return the format, where the samples begin, and how many bytes they are said to have."""
-    if not is_wave(content[:12]) or content[:4] == b"RIFX":
+    if not is_wave(content[:12]):
         raise _broken(path, "not_a_sound", _("it does not begin as a WAV file"))
     form: _Form | None = None
+    order = ">" if content[:4] == b"RIFX" else "<"
     place = 12
     for _number in range(_MOST_CHUNKS):
         if place + 8 > len(content):
             break
-        name, length = content[place : place + 4], struct.unpack_from("<I", content, place + 4)[0]
+        name = content[place : place + 4]
+        length = struct.unpack_from(f"{order}I", content, place + 4)[0]
         if name == b"fmt ":
-            form = _form(path, content[place + 8 : place + 8 + length])
+            form = _form(path, content[place + 8 : place + 8 + length], order)
         elif name == b"data" and form is not None:
             return form, place + 8, length
         elif name == b"data":
@@ -122,12 +128,12 @@ def _parts(path: Path, content: bytes) -> tuple[_Form, int, int]:
     raise _broken(path, "damaged", _("it has no samples"))
 
 
-def _form(path: Path, body: bytes) -> _Form:
+def _form(path: Path, body: bytes, order: str) -> _Form:
     if len(body) < 16:
         raise _broken(path, "damaged", _("its format is cut short"))
-    code, channels, rate, _bytes, block, bits = struct.unpack_from("<HHIIHH", body)
+    code, channels, rate, _bytes, block, bits = struct.unpack_from(f"{order}HHIIHH", body)
     if code == _EXTENSIBLE and len(body) >= 26:
-        code = struct.unpack_from("<H", body, 24)[0]
+        code = struct.unpack_from(f"{order}H", body, 24)[0]
     known = {_PCM: (8, 16, 24, 32), _FLOAT: (32, 64)}
     if bits not in known.get(code, ()):
         raise _broken(
@@ -144,7 +150,7 @@ def _form(path: Path, body: bytes) -> _Form:
                 channels=channels, bits=bits, rate=rate, block=block
             ),
         )
-    return _Form(code, channels, rate, bits)
+    return _Form(code, channels, rate, bits, order)
 
 
 def _decoded(path: Path, form: _Form, body: bytes, *, is_cut: bool) -> Sound:
@@ -163,14 +169,15 @@ def _values(form: _Form, body: bytes) -> Floats:
     """Return interleaved samples from -1 to 1; 8 bits have no sign, 24 no type of their own."""
     if form.code == _FLOAT:
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.frombuffer(body, f"<f{form.bits // 8}").astype(np.float32)
+            return np.frombuffer(body, f"{form.order}f{form.bits // 8}").astype(np.float32)
     if form.bits == 8:
         return np.asarray(np.frombuffer(body, np.uint8) / np.float32(128) - 1, dtype=np.float32)
     if form.bits == 24:
         wide = np.zeros((len(body) // 3, 4), dtype=np.uint8)
-        wide[:, 1:] = np.frombuffer(body, np.uint8).reshape(-1, 3)
+        least_first = np.frombuffer(body, np.uint8).reshape(-1, 3)
+        wide[:, 1:] = least_first if form.order == "<" else least_first[:, ::-1]
         return np.asarray(wide.view("<i4")[:, 0] / np.float32(2**31), dtype=np.float32)
-    whole = np.frombuffer(body, f"<i{form.bits // 8}").astype(np.float32)
+    whole = np.frombuffer(body, f"{form.order}i{form.bits // 8}").astype(np.float32)
     return np.asarray(whole / np.float32(2 ** (form.bits - 1)), dtype=np.float32)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from studio.datasets.dataset import Array
 from studio.datasets.naming import class_order
 from studio.datasets.tables.kinds import Kind
+from studio.datasets.tables.labels import has_label, learn_labels
 from studio.datasets.tables.numerals import MISSING, Numbers, numbers_of
 from studio.errors import DataError
 from studio.wording import _, full
@@ -16,13 +17,16 @@ USUAL = (
     *("target", "targets", "label", "labels", "class", "classes", "y", "output", "outcome"),
     *("survived", "species", "diagnosis", "quality", "result", "response", "median_house_value"),
     *("medv", "saleprice", "price", "mpg", "charges", "churn", "exited", "default", "fraud"),
-    *("is_fraud", "income", "category", "sentiment", "strength", "标签", "类别", "目标"),
+    *("is_fraud", "income", "category", "sentiment", "strength", "fare_amount", "cnt"),
+    *("标签", "类别", "目标"),
 )
 """Names that targets have in well-known tables, the surest first."""
 _CLASS_WORDS = frozenset(("label", "labels", "class", "classes", "category", "标签", "类别"))
 _MOST_CLASSES = 10_000
 _FEW = 20
 _TIMES = 5
+_SEEN = 100
+"""Rows that tell a column of words from one of numbers."""
 """How often each class is met at least, on average, where nothing but that tells a target."""
 
 
@@ -38,15 +42,36 @@ def likely_target(columns: Mapping[str, Array]) -> str:
     The only one of words, the last or the first, if it holds few values; else the last one.
     """
     names: list[str] = list(columns)
-    worded = [name for name in names if numbers_of(columns[name]).is_bad.mean() > 0.5]
-    likely = [*worded, names[-1], names[0]] if len(worded) == 1 else [names[-1], names[0]]
-    for name in likely:
+    worded = [name for name in names if numbers_of(columns[name][:_SEEN]).is_bad.mean() > 0.5]
+    ends = [names[-1], *names[:1] * _counts_classes(columns[names[0]])]
+    for name in [*worded, *ends] if len(worded) == 1 else ends:
         values = set(columns[name].tolist()) - MISSING
         numbers = numbers_of(columns[name]).values
         has_fractions = bool((numbers[np.isfinite(numbers)] % 1 > 0).any())
         if not has_fractions and 1 < len(values) <= max(2, len(columns[name]) // _TIMES):
             return name
     return next((name for name in reversed(names) if name not in worded), names[-1])
+
+
+def _counts_classes(cells: Array) -> bool:
+    """Return whether cells are words, or whole numbers as people count classes: from 0, 1 or -1."""
+    values = numbers_of(cells).values
+    found = np.unique(values[np.isfinite(values)])
+    steps = np.diff(found)
+    return not len(found) or bool(abs(found[0]) <= 1 and ((steps == 1) | (found[:-1] < 0)).all())
+
+
+def learn_answers(
+    kind: Kind, cells: Array, asked: str = "", mark: str = ""
+) -> list[dict[str, Any]]:
+    """Return how the answers in a column of strings are read, as JSON: one, or one for each label.
+
+    There are several where a `mark` stands between the labels of a cell. Raises DataError as
+    `learn_answer` does, and for too many labels.
+    """
+    if mark and any(mark in cell for cell in set(cells.tolist())):
+        return learn_labels(kind.name, cells, mark)
+    return [learn_answer(kind, cells, asked)]
 
 
 def learn_answer(kind: Kind, cells: Array, asked: str = "") -> dict[str, Any]:
@@ -74,6 +99,8 @@ def learn_answer(kind: Kind, cells: Array, asked: str = "") -> dict[str, Any]:
 
 def answers_of(learned: Mapping[str, Any], cells: Array) -> Array:
     """Return the answers in a column [rows]: float64 with NaN, or class numbers with -1."""
+    if "label" in learned:
+        return has_label(learned, cells)
     if learned["kind"] == "number":
         numbers = numbers_of(cells, learned["decimal"])
         return np.where(numbers.is_endless, np.nan, numbers.values)

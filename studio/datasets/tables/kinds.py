@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.datasets.dataset import Array
+from studio.datasets.parting import parts_in
 from studio.datasets.tables.dates import date_format
 from studio.datasets.tables.numerals import MISSING, Numbers, numbers_of
 from studio.datasets.tables.phrases import is_worded
@@ -15,7 +16,7 @@ MEASURED = ("number", "category", "date")
 """Kinds of which tables are made, rather than collections of texts."""
 INPUTS = (*MEASURED, "text")
 """Kinds that become inputs."""
-KINDS = (*INPUTS, "identifier", "constant", "empty", "ignore")
+KINDS = (*INPUTS, "identifier", "constant", "empty", "part", "ignore")
 _ENOUGH = 0.9
 """Share of filled cells that must be numbers for the column to be one of numbers."""
 _CODE = re.compile(r"0\d+")
@@ -58,9 +59,11 @@ def kind_of(name: str, cells: Array, asked: str = "", decimal: str = "found") ->
 
 def _may_count(cells: Array, decimal: str) -> bool:
     """Return whether a sample of a long column leaves open that it holds numbers: it is quicker."""
-    sample = numbers_of(cells[:: max(1, len(cells) // _SAMPLE)], decimal)
+    if len(cells) <= _SAMPLE:
+        return True
+    sample = numbers_of(cells[:: len(cells) // _SAMPLE], decimal)
     bad, filled = int(sample.is_bad.sum()), int((~sample.is_missing).sum())
-    return len(cells) <= _SAMPLE or bad * 2 <= filled
+    return bad * 2 <= filled
 
 
 def _numeric(name: str, cells: Array, numbers: Numbers) -> Kind:
@@ -93,6 +96,8 @@ def _counts_rows(name: str, values: Array) -> bool:
 
 def _worded(name: str, cells: Sequence[str]) -> Kind:
     filled = [cell for cell in cells if cell not in MISSING]
+    if parts_in(cells) is not None:
+        return Kind(name, "part")
     if form := date_format(filled[:20]) and date_format(filled):
         return Kind(name, "date", form=form)
     unique = len(set(filled))

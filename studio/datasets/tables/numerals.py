@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,21 +11,39 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.datasets.dataset import Array
+from studio.fields import choice
 
 Wide = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
 _WORDS = ("na", "n/a", "nan", "null", "none", "nil", "missing", "#n/a", "#na", "<na>", "nat")
-_MARKS = ("", "?", "-", "--", ".", "..", "NaN")
-MISSING = frozenset((*_MARKS, *_WORDS, *map(str.upper, _WORDS), *map(str.title, _WORDS)))
+_MARKS = ("", "?", "-", "--", ".", "..", "NaN", "n.a.", "k.A.", "k. A.", "#NV")
+_FAILED = ("#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+"""What a spreadsheet writes where a formula came to nothing."""
+MISSING = frozenset((*_MARKS, *_FAILED, *_WORDS, *map(str.upper, _WORDS), *map(str.title, _WORDS)))
 """What people write where there is nothing."""
 _POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?")
 _POINT_THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
 _COMMA_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _AROUND = re.compile(r"^[$€£¥]\s*|\s*[%$€£¥]$")
+_MEASURED = re.compile(r"[+-]?[\d.,]+\s+([^\W\d_]{1,8})")
+_SEEN, _NEARLY = 300, 0.9
+"""Cells by which a unit is told, and the share of them that must have it."""
+_LONGEST = 400
+"""Characters of a number at most; the largest float has 309 digits."""
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f'](?=\d{3})")
+
+
+def decimal_setting() -> Any:
+    """Declare which mark stands before the fraction of a number."""
+    return choice(
+        default="found",
+        options=("found", "point", "comma"),
+        hint="What stands before the fraction of a number.",
+        label="Decimal mark",
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +83,8 @@ def numbers_of(cells: Array, decimal: str = "found") -> Numbers:
         return Numbers(plain, empty, np.zeros(len(cells), np.bool_), np.array([], np.int64))
     listed = cells.tolist()
     is_missing = np.fromiter((cell in MISSING for cell in listed), np.bool_, len(listed))
+    if unit := _unit_of(listed):
+        listed = [cell.removesuffix(unit).rstrip() for cell in listed]
     points, commas, vague = _marks(listed)
     if decimal == "found":
         decimal = "comma" if len(commas) > len(points) + vague / 10 else "point"
@@ -80,6 +101,8 @@ def number_in(cell: str, decimal: str = "point") -> float:
     decimal one is taken for one whatever the column does.
     """
     cell = cell.strip()
+    if len(cell) > _LONGEST:
+        return math.nan
     if _POINT.fullmatch(cell) and not (decimal == "comma" and _POINT_THOUSANDS.fullmatch(cell)):
         return float(cell)
     return _spelled(_SPACES.sub("", _AROUND.sub("", cell)), decimal)
@@ -95,6 +118,14 @@ def _spelled(cell: str, decimal: str) -> float:
     if cell.lower().lstrip("+-") in {"inf", "infinity", "∞"}:
         return -math.inf if cell.startswith("-") else math.inf
     return float(cell) if _POINT.fullmatch(cell) else math.nan
+
+
+def _unit_of(cells: Sequence[str]) -> str:
+    """Return the unit that nearly all numbers have behind a blank, as in 23.4 kmpl, or nothing."""
+    filled = [cell for cell in cells[:_SEEN] if cell not in MISSING]
+    units = Counter(found[1] for cell in filled if (found := _MEASURED.fullmatch(cell)))
+    unit, count = max(units.items(), key=lambda item: item[1], default=("", 0))
+    return unit if count >= _NEARLY * len(filled) else ""
 
 
 def _plain(cells: Array) -> Wide | None:

@@ -13,10 +13,11 @@ from studio.datasets.reading.grid import Grid
 from studio.datasets.reading.parts import absent_classes
 from studio.datasets.source import Source
 from studio.datasets.split import split
-from studio.datasets.tables.answers import learn_answer
+from studio.datasets.tables.answers import learn_answers
 from studio.datasets.tables.columns import Cleaning, applied, learn, names_of
 from studio.datasets.tables.dates import days_of
 from studio.datasets.tables.kinds import Kind, kind_of
+from studio.datasets.tables.labels import column_of
 from studio.datasets.tables.remarks import remarks_on, rows_problem
 from studio.datasets.tables.sheet import Sheet, sheet_of
 from studio.datasets.tables.suspicions import (
@@ -29,7 +30,7 @@ from studio.datasets.tables.suspicions import (
 )
 from studio.datasets.watching import Watch
 from studio.errors import DataError
-from studio.wording import _, full
+from studio.wording import Plural, _, full
 
 _MOST_VALUES = 2**31
 """Numbers in all: 8 GiB."""
@@ -50,6 +51,8 @@ class Order:
     deduplicates: bool = False
     order_by: str = ""
     group_by: str = ""
+    label_mark: str = ""
+    """What stands between several labels in a cell of a target; nothing where there is one."""
 
 
 def prepared(
@@ -89,7 +92,7 @@ def _sheet(grid: Grid, order: Order, learned: Mapping[str, Any], watch: Watch) -
     before = {item["name"]: item for item in learned.get("columns", ())}
     asked = {name: item["kind"] for name, item in before.items()} if learned else order.asked
     targets = learned.get("targets") or ()
-    names = [item["name"] for item in targets] or order.targets
+    names = [column_of(item) for item in targets] or order.targets
     wished = [name for name in (order.order_by, order.group_by) if name]
     grid.require([*names, *before, *wished, *order.asked])
     kinds: dict[str, Kind] = {}
@@ -103,7 +106,11 @@ def _sheet(grid: Grid, order: Order, learned: Mapping[str, Any], watch: Watch) -
         kinds[name] = _same_form(kind_of(name, grid.column(name), given, decimal), before)
     if not targets:
         targets = [
-            learn_answer(kinds[name], grid.column(name), asked.get(name, "")) for name in names
+            answer
+            for name in names
+            for answer in learn_answers(
+                kinds[name], grid.column(name), asked.get(name, ""), order.label_mark
+            )
         ]
     inputs = {name: kind for name, kind in kinds.items() if name not in names}
     return sheet_of(grid, inputs, targets)
@@ -119,9 +126,10 @@ def _cleaned(sheet: Sheet, order: Order, problems: list[Problem]) -> Sheet:
     """Return the sheet without the rows that cannot or shall not be used, in order of time."""
     rows = np.flatnonzero(~sheet.is_answered)
     if len(rows):
-        sentence = _("{count} rows have no usable answer in “{column}”.").format(
-            count=full(len(rows)), column=", ".join(item["name"] for item in sheet.targets)
-        )
+        sentence = Plural(
+            "{count} row has no usable answer in “{column}”.",
+            "{count} rows have no usable answer in “{column}”.",
+        ).of(len(rows), column=", ".join(dict.fromkeys(map(column_of, sheet.targets))))
         said = (sentence, _("They are left out; fill them in."))
         problems.append(rows_problem(sheet, rows, "missing_target", "error", said))
         sheet = sheet.kept(sheet.is_answered)
@@ -180,7 +188,8 @@ def _draft(sheet: Sheet, groups: Array | None, *, is_ordered: bool) -> Dataset:
         target_name=first["name"],
         groups=groups,
         is_ordered=is_ordered,
-        test=None if sheet.grid.is_test is None else np.flatnonzero(sheet.grid.is_test),
+        validation=sheet.grid.of_part("validation"),
+        test=sheet.grid.of_part("test"),
         more_targets=more,
     )
 

@@ -9,7 +9,7 @@ from studio.datasets.problems import Gravity, Problem
 from studio.datasets.tables.dates import is_ambiguous
 from studio.datasets.tables.kinds import INPUTS, Kind
 from studio.datasets.tables.sheet import Sheet
-from studio.wording import _, full, marked
+from studio.wording import Plural, _, full, in_percent, marked
 
 _TOLD: dict[str, tuple[str, str, str]] = {
     "identifier": (
@@ -27,10 +27,38 @@ _TOLD: dict[str, tuple[str, str, str]] = {
         marked("“{column}” says the same in every row."),
         marked("It is left out: nothing can be learned from it."),
     ),
+    "part": (
+        "part_column",
+        marked("“{column}” says which rows train, validate and test."),
+        marked("It is followed; to have the parts drawn, call the column left out."),
+    ),
     "empty": (
         "constant_column",
         marked("“{column}” is empty in every row."),
         marked("It is left out."),
+    ),
+}
+_ODD_NUMBERS = {
+    "type_change": (
+        Plural(
+            "“{column}” holds numbers, but something else in {count} row: {value}.",
+            "“{column}” holds numbers, but something else in {count} rows: {value}.",
+        ),
+        marked("It counts as missing there; or call the column a category."),
+    ),
+    "not_finite": (
+        Plural(
+            "“{column}” is infinite or too large in {count} row: {value}.",
+            "“{column}” is infinite or too large in {count} rows: {value}.",
+        ),
+        marked("It counts as missing there; correct the value."),
+    ),
+    "mixed_decimals": (
+        Plural(
+            "“{column}” has decimal points and decimal commas; {count} row differs: {value}.",
+            "“{column}” has decimal points and decimal commas; {count} rows differ: {value}.",
+        ),
+        marked("Both are read as decimal marks; write one of them throughout."),
     ),
 }
 
@@ -68,8 +96,11 @@ def _missing(sheet: Sheet, kind: Kind) -> Iterator[Problem]:
     if not len(rows):
         return
     many = len(rows) > 0.5 * len(sheet)
-    sentence = _("“{column}” is missing in {count} of {all} rows ({share:.1%}).").format(
-        column=kind.name, count=full(len(rows)), all=full(len(sheet)), share=len(rows) / len(sheet)
+    sentence = _("“{column}” is missing in {count} of {all} rows ({share}).").format(
+        column=kind.name,
+        count=full(len(rows)),
+        all=full(len(sheet)),
+        share=in_percent(len(rows) / len(sheet), 1),
     )
     if kind.kind == "category":
         remedy = _("What is missing counts as a category of its own.")
@@ -84,28 +115,17 @@ def _missing(sheet: Sheet, kind: Kind) -> Iterator[Problem]:
 def _of_numbers(sheet: Sheet, kind: Kind) -> Iterator[Problem]:
     numbers = kind.numbers
     assert numbers is not None
-    said = {
-        "type_change": (
-            np.flatnonzero(numbers.is_bad),
-            _("“{column}” holds numbers, but something else in {count} rows: {value}."),
-            _("It counts as missing there; or call the column a category."),
-        ),
-        "not_finite": (
-            np.flatnonzero(numbers.is_endless),
-            _("“{column}” is infinite or too large in {count} rows: {value}."),
-            _("It counts as missing there; correct the value."),
-        ),
-        "mixed_decimals": (
-            numbers.mixed,
-            _("“{column}” has decimal points and decimal commas; {count} rows differ: {value}."),
-            _("Both are read as decimal marks; write one of them throughout."),
-        ),
+    odd = {
+        "type_change": np.flatnonzero(numbers.is_bad),
+        "not_finite": np.flatnonzero(numbers.is_endless),
+        "mixed_decimals": numbers.mixed,
     }
-    for word, (rows, sentence, remedy) in said.items():
+    for word, rows in odd.items():
         if len(rows):
+            sentence, remedy = _ODD_NUMBERS[word]
             value = str(sheet.grid.column(kind.name)[rows[0]])[:40]
-            text = sentence.format(column=kind.name, count=full(len(rows)), value=f"“{value}”")
-            yield rows_problem(sheet, rows, word, "warning", (text, remedy))
+            text = sentence.of(len(rows), column=kind.name, value=f"“{value}”")
+            yield rows_problem(sheet, rows, word, "warning", (text, _(remedy)))
 
 
 def _ambiguous(kind: Kind) -> Problem:

@@ -12,6 +12,7 @@ from studio.datasets.dataset import Array
 from studio.datasets.reading.dialect import DELIMITERS
 from studio.datasets.reading.grid import Reading, read_grid
 from studio.datasets.tables.columns import applied
+from studio.datasets.tables.labels import column_of
 from studio.errors import DataError
 from studio.wording import _
 
@@ -40,7 +41,7 @@ def rows_of(word: str, learned: Mapping[str, Any], reading: Reading) -> tuple[Se
 def _wholes(names: Sequence[str], learned: Mapping[str, Any]) -> dict[int, Sequence[str]]:
     """Return which columns rows of so many cells have: all those of the file, or those in use."""
     every = learned.get("names", ())
-    targets = {item["name"] for item in learned.get("targets", ())}
+    targets = {column_of(item) for item in learned.get("targets", ())}
     asked = [name for name in every if name not in targets]
     return {len(every): every, len(asked): asked, len(names): names}
 

@@ -15,31 +15,41 @@ from studio.datasets.origins import ROWS
 from studio.datasets.problems import Problem
 from studio.datasets.reading.delimited import Delimited
 from studio.datasets.reading.grid import read_grid
+from studio.datasets.reading.parted import SAMPLE, sampled
 from studio.datasets.reading.placed import FromFile
 from studio.datasets.source import SOURCES
-from studio.datasets.tables.numerals import number_in
-from studio.datasets.tables.sniffing import SAMPLE, likely_file, sampled
+from studio.datasets.tables.numerals import decimal_setting, number_in
+from studio.datasets.tables.sniffing import likely_file
 from studio.datasets.tables.timing import Timeline, timeline_of
 from studio.datasets.tables.windows import filled, sliced, windows_in
 from studio.datasets.watching import Watch
 from studio.errors import DataError
-from studio.fields import choice, integer, text
-from studio.wording import _, full, marked
+from studio.fields import integer, text
+from studio.wording import _, full, in_percent, marked
 
 _LARGEST = 2**31
+_LOOKED_AT = 40
+"""Columns by which a file is judged: when it is stands at the left."""
 """Numbers in all windows: 8 GiB."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Columns:
-    """Which columns are read and which of them is predicted."""
+    """Which columns are read and which of them are predicted."""
 
     names: tuple[str, ...]
-    target: str
+    targets: tuple[str, ...]
 
     @property
-    def place(self) -> int:
-        return self.names.index(self.target)
+    def target(self) -> str:
+        """What is predicted, as the setting says it."""
+        return ", ".join(self.targets)
+
+    def answers(self, values: Array, starts: Array, offset: int, count: int) -> Array:
+        """Return [windows, targets × count]: what follows each window, one target after another."""
+        places = map(self.names.index, self.targets)
+        steps = [sliced(values[:, place], starts, offset, count) for place in places]
+        return np.concatenate(steps, axis=1)
 
 
 @SOURCES.file("series")
@@ -58,7 +68,7 @@ class Series(Delimited, FromFile):
     )
     target: str = text(
         default="",
-        hint="The column whose next values are predicted; empty takes the last one of numbers.",
+        hint="The column whose next values are predicted, or several with commas; empty: the last.",
         label="Target",
     )
     features: str = text(
@@ -87,12 +97,7 @@ class Series(Delimited, FromFile):
         hint="How many rows later the next window begins.",
         label="Stride",
     )
-    decimal: str = choice(
-        default="found",
-        options=("found", "point", "comma"),
-        hint="What stands before the fraction of a number.",
-        label="Decimal mark",
-    )
+    decimal: str = decimal_setting()
 
     def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read the series: its beginning trains, its end judges."""
@@ -108,7 +113,7 @@ class Series(Delimited, FromFile):
         return Dataset(
             name=_(self.title),
             inputs=sliced(whole, windows.starts, 0, self.window),
-            targets=sliced(whole[:, columns.place], windows.starts, self.window, self.horizon),
+            targets=columns.answers(whole, windows.starts, self.window, self.horizon),
             columns=columns.names,
             target_name=columns.target,
             validation=windows.parts[1] if self.validation else None,
@@ -151,7 +156,7 @@ class Series(Delimited, FromFile):
         if file is None or grid is None or len(grid) < 20:
             return None
         try:
-            line = timeline_of(grid)
+            line = timeline_of(grid.narrowed(_LOOKED_AT))
         except DataError:
             return None
         if len(grid.names) == 1:
@@ -173,16 +178,18 @@ class Series(Delimited, FromFile):
         names = tuple(learned.get("columns", ())) or tuple(
             name.strip() for name in self.features.split(",") if name.strip()
         )
-        target = str(learned.get("target") or self.target or "")
-        for name in (*names, *([target] if target else ())):
+        asked = str(learned.get("target") or self.target or "")
+        spread = [asked] if asked in line.values else asked.split(",")  # a name may hold a comma
+        targets = tuple(dict.fromkeys(name.strip() for name in spread if name.strip()))
+        for name in (*names, *targets):
             if name not in line.values:
                 raise DataError(
                     _("“{column}” is no column of numbers of the series.").format(column=name),
                     _("Its columns are: {columns}.").format(columns=", ".join(line.values)),
                 )
         names = names or tuple(line.values)
-        target = target or names[-1]
-        return _Columns(names if target in names else (*names, target), target)
+        targets = targets or names[-1:]
+        return _Columns((*names, *(name for name in targets if name not in names)), targets)
 
     def _require(self, parts: tuple[Array, ...], steps: int, width: int) -> None:
         shares = (1.0, self.validation, self.test)
@@ -232,15 +239,24 @@ def _medians(values: Array, share: float) -> list[float]:
 
 def _gaps(line: Timeline, columns: _Columns) -> Iterator[Problem]:
     for name in columns.names:
+        known = line.values[name][~np.isnan(line.values[name])]
+        if len(known) and (known == known[0]).all():
+            yield Problem(
+                "constant_column",
+                "warning" if name in columns.targets else "note",
+                _("“{column}” says the same in every row.").format(column=name),
+                _("Nothing can be learned of it; name the columns without it."),
+                places=(name,),
+            )
         rows = np.flatnonzero(np.isnan(line.values[name])).tolist()
         yield from problem(
             "missing",
             "note",
-            _("“{column}” is missing in {count} of {all} rows ({share:.1%}).").format(
+            _("“{column}” is missing in {count} of {all} rows ({share}).").format(
                 column=name,
                 count=full(len(rows)),
                 all=full(len(line.lines)),
-                share=len(rows) / len(line.lines),
+                share=in_percent(len(rows) / len(line.lines), 1),
             ),
             _("The value before stands in."),
             [_("row {row}").format(row=line.lines[row]) for row in rows],

@@ -13,6 +13,7 @@ from studio.datasets.problems import MOST_NAMED
 from studio.datasets.reading.grid import Grid
 from studio.datasets.tables.answers import answers_of
 from studio.datasets.tables.kinds import INPUTS, Kind
+from studio.datasets.tables.labels import column_of
 from studio.datasets.tables.numerals import missing_in
 
 Flags = npt.NDArray[np.bool_]
@@ -89,7 +90,7 @@ class Sheet:
 
 def sheet_of(grid: Grid, kinds: Mapping[str, Kind], targets: Sequence[Mapping[str, Any]]) -> Sheet:
     """Return a sheet with the answers read from the grid."""
-    answers = tuple(answers_of(target, grid.column(target["name"])) for target in targets)
+    answers = tuple(answers_of(target, grid.column(column_of(target))) for target in targets)
     return Sheet(grid, kinds, targets, answers)
 
 

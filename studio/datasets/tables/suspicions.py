@@ -6,8 +6,9 @@ import numpy as np
 
 from studio.datasets.dataset import Array, Split
 from studio.datasets.problems import MOST_NAMED, Problem
+from studio.datasets.tables.labels import MARKS, MOST_LABELS, labels_in
 from studio.datasets.tables.sheet import Sheet
-from studio.wording import _, full
+from studio.wording import Plural, _, full
 
 _ENOUGH = 20
 """With fewer rows, chance alone makes a column fit the target."""
@@ -28,7 +29,10 @@ def doubled_rows(sheet: Sheet, marks: Array) -> Iterator[Problem]:
         yield Problem(
             "duplicate",
             "warning",
-            _("{count} rows say the same as a row before them.").format(count=full(len(rows))),
+            Plural(
+                "{count} row says the same as a row before it.",
+                "{count} rows say the same as a row before them.",
+            ).of(len(rows)),
             _("Leave duplicates out, unless they are measurements that happen to agree."),
             places=sheet.named(rows),
             count=len(rows),
@@ -45,9 +49,10 @@ def leaked_rows(sheet: Sheet, marks: Array, split: Split) -> Iterator[Problem]:
         yield Problem(
             "leak",
             "warning",
-            _("{count} rows kept for judging say the same as rows that train.").format(
-                count=full(len(rows))
-            ),
+            Plural(
+                "{count} row kept for judging says the same as a row that trains.",
+                "{count} rows kept for judging say the same as rows that train.",
+            ).of(len(rows)),
             _("Leave duplicates out: judged on what it has seen, a network looks too good."),
             places=sheet.named(rows),
             count=len(rows),
@@ -111,22 +116,24 @@ def _tells_category(values: Array, answer: Array) -> bool:
 
 def joined_classes(target: str, classes: Sequence[str]) -> Iterator[Problem]:
     """Yield what is to be said of classes such as “red;big”, which seem to be several in one."""
-    for sign in ";|,":
+    for word, sign in MARKS.items():
         joined = [name for name in classes if sign in name]
-        parts = {part.strip() for name in joined for part in name.split(sign)}
-        if 3 * len(joined) > len(classes) > len(parts) and "" not in parts:
+        parts = {part for name in joined for part in labels_in(name, sign)}
+        is_torn = any(not part.strip() for name in joined for part in name.split(sign))
+        if 3 * len(joined) > len(classes) > len(parts) and not is_torn:
+            fits = len(parts) <= MOST_LABELS
             yield Problem(
                 "joined_labels",
                 "warning",
                 _(
                     "“{target}” seems to hold several labels in one cell, such as “{example}”."
                 ).format(target=target, example=joined[0]),
-                _(
-                    "Each combination counts as a class of its own. To learn each label by itself, "
-                    "give it a column of 0 and 1, and name these columns as targets."
-                ),
+                _("Each combination counts as a class; let each label be an answer, 0 or 1.")
+                if fits
+                else _("Each combination counts as a class of its own."),
                 places=tuple(joined[:MOST_NAMED]),
                 count=len(joined),
+                change={"labels": word} if fits else {},
             )
 
 

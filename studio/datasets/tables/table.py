@@ -1,19 +1,24 @@
 """A table of somebody's own: CSV, TSV, or whatever else has rows and delimiters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from studio.datasets.dataset import Array, Dataset
+from studio.datasets.parting import parts_in
 from studio.datasets.reading.delimited import Delimited
-from studio.datasets.reading.grid import read_grid
+from studio.datasets.reading.grid import Grid
+from studio.datasets.reading.parted import Parted, sampled
 from studio.datasets.reading.placed import FromFile
 from studio.datasets.source import SOURCES
 from studio.datasets.tables.answers import likely_target, usual_target
 from studio.datasets.tables.columns import Cleaning
+from studio.datasets.tables.labels import MARKS
+from studio.datasets.tables.numerals import decimal_setting
 from studio.datasets.tables.preparing import Order, prepared
 from studio.datasets.tables.rowing import rows_of
-from studio.datasets.tables.sniffing import likely_file, looks_like_table, sampled, test_beside
+from studio.datasets.tables.sniffing import likely_file, looks_like_table
 from studio.datasets.watching import Watch
 from studio.errors import SettingError
 from studio.fields import choice, flag, opaque, text
@@ -23,7 +28,7 @@ _WORDS = ("number", "category", "date", "text", "ignore", "target")
 
 
 @SOURCES.file("table")
-class Table(Delimited, FromFile):
+class Table(Parted, Delimited, FromFile):
     """A table of your own, one sample a row, as a CSV or TSV file."""
 
     title = marked("Table")
@@ -35,22 +40,12 @@ class Table(Delimited, FromFile):
         hint="The column to predict, or several with commas between; empty takes the usual one.",
         label="Target",
     )
-    test_file: str = text(
-        default="",
-        hint="A file beside it whose rows are the test part; empty takes a share of the rows.",
-        label="Test file",
-    )
     columns: Mapping[str, str] = opaque(
         default={},
         hint="What single columns hold: number, category, date, text, ignore or target.",
         label="Columns",
     )
-    decimal: str = choice(
-        default="found",
-        options=("found", "point", "comma"),
-        hint="What stands before the fraction of a number.",
-        label="Decimal mark",
-    )
+    decimal: str = decimal_setting()
     missing: str = choice(
         default="fill",
         options=("fill", "drop"),
@@ -62,6 +57,13 @@ class Table(Delimited, FromFile):
         options=("keep", "clip"),
         hint="Whether extreme numbers are cut to the outermost half percent of the training part.",
         label="Outliers",
+    )
+    labels: str = choice(
+        default="one",
+        options=("one", *MARKS),
+        hint="Whether a cell of the target holds one label, or several with this mark between: "
+        "each is then answered by itself, with 0 or 1.",
+        label="Labels in a cell",
     )
     trim: bool = flag(
         default=True,
@@ -99,12 +101,12 @@ class Table(Delimited, FromFile):
 
     def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read and prepare the table; `learned` is empty where nothing was learned before."""
-        grid = read_grid(self.place, self.reading, watch)
-        if self.test_file:
-            tested = read_grid(self.place.parent / self.test_file, self.reading, watch)
-            grid = grid.with_test(tested, self.test_file)
+        grid = self.rows(self.place, self.reading, watch)
+        said = _part_column(grid, {*self.columns, *self.target.split(",")})
+        if said:
+            grid = replace(grid, parts=tuple(parts_in(grid.column(said)) or ()))
         order = Order(
-            targets=self.targets_of(grid.names),
+            targets=self.targets_of([name for name in grid.names if name != said]),
             asked={name: word for name, word in self.columns.items() if word != "target"},
             cleaning=Cleaning(self.outliers == "clip", self.ignore_case, self.trim),
             decimal=self.decimal,
@@ -112,6 +114,7 @@ class Table(Delimited, FromFile):
             deduplicates=self.deduplicate,
             order_by=self.order_by,
             group_by=self.group_by,
+            label_mark=MARKS.get(self.labels, ""),
         )
         return prepared(grid, order, self, learned, watch)
 
@@ -145,8 +148,11 @@ class Table(Delimited, FromFile):
         if grid is None or not sure:
             return None
         columns = dict(zip(grid.names, grid.columns, strict=True))
-        return sure, cls(
-            file=str(file),
-            target="" if grid.is_named else likely_target(columns),
-            test_file=test_beside(path, grid),
-        )
+        target = "" if grid.is_named else likely_target(columns)
+        return sure, cls(file=str(file), target=target).beside(path, grid)
+
+
+def _part_column(grid: Grid, asked: Collection[str]) -> str:
+    """Return the column that says nothing but parts, unless something else was asked of it."""
+    free = (name for name in grid.names if name not in asked)
+    return next((name for name in free if parts_in(grid.column(name))), "")

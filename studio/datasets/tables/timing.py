@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.datasets.dataset import Array
-from studio.datasets.problems import Problem
+from studio.datasets.problems import Gravity, Problem
 from studio.datasets.reading.grid import Grid
 from studio.datasets.tables.dates import date_format, days_of
 from studio.datasets.tables.numerals import numbers_of
 from studio.errors import DataError
-from studio.wording import _, full
+from studio.wording import Plural, _, marked
 
 Wide = npt.NDArray[np.float64]
 _EVEN, _VERY_EVEN = 0.75, 0.9
@@ -22,9 +22,37 @@ _SINGLE = 0.9
 _CLOCK = re.compile(r"(\d{1,2})(?::|\.(?=\d\d\.))(\d{2})(?:[:.](\d{2}))?")
 """17:24, 17:24:00 or 17.24.00, but not 17.24."""
 _SEEN = 500
+_CALENDAR = ("year", "month", "day", "hour", "minute")
+"""Names of columns that together say when; the first three are needed."""
 _TIMELY = {
     *("time", "timestamp", "date", "year", "month", "day", "hour"),
     *("年", "年份", "时间", "日期"),
+}
+
+_ODD_TIMES: dict[str, tuple[Gravity, Plural, str]] = {
+    "missing_date": (
+        "error",
+        Plural(
+            "{count} row says no time in “{column}”.", "{count} rows say no time in “{column}”."
+        ),
+        marked("They are left out; correct them."),
+    ),
+    "duplicate_date": (
+        "warning",
+        Plural(
+            "{count} row is of a time that is there already, by “{column}”.",
+            "{count} rows are of a time that is there already, by “{column}”.",
+        ),
+        marked("The first row of each time is kept."),
+    ),
+    "unordered": (
+        "note",
+        Plural(
+            "{count} row is earlier than the row before it, by “{column}”.",
+            "{count} rows are earlier than the row before them, by “{column}”.",
+        ),
+        marked("They are sorted here; nothing is changed in the file."),
+    ),
 }
 
 
@@ -78,6 +106,8 @@ def _time_column(grid: Grid) -> str:
     for name in grid.names:
         if date_format(grid.column(name)[:_SEEN].tolist()):
             return name
+    if (said := _calendar(grid)) is not None:
+        return said[0]
     return next(filter(lambda name: _is_timely(name, grid.column(name)[:_SEEN]), grid.names), "")
 
 
@@ -94,6 +124,8 @@ def _times(grid: Grid, name: str, decimal: str) -> tuple[Wide, bool]:
     if not name:
         return np.arange(len(grid), dtype=np.float64), False
     cells = grid.column(name)
+    if (said := _calendar(grid)) is not None and said[0] == name:
+        return said[1], True
     if form := date_format(cells.tolist()):
         days = days_of(cells, form)
         return (days if (days % 1 > 0).any() else days + _clock(grid, len(days))), True
@@ -103,6 +135,29 @@ def _times(grid: Grid, name: str, decimal: str) -> tuple[Wide, bool]:
             _("“{column}” holds neither dates nor numbers to order rows by.").format(column=name)
         )
     return values, _is_timely(name, cells)
+
+
+def _calendar(grid: Grid) -> tuple[str, Wide] | None:
+    """Return the column of years and the days since 1970 [rows] where others say month and day.
+
+    Columns of hours and minutes count if they are there; NaN is what is no day.
+    """
+    spelled = {name.casefold(): name for name in reversed(grid.names)}
+    if not {*_CALENDAR[:3]} <= spelled.keys():
+        return None
+    columns = [
+        _numbers(grid.column(spelled[word]), "found") if word in spelled else np.zeros(len(grid))
+        for word in _CALENDAR
+    ]
+    numbers = [column for column in columns if column is not None]
+    if len(numbers) < len(columns):
+        return None
+    with np.errstate(invalid="ignore"):
+        year, month, day, hour, minute = numbers
+        is_day = (abs(year) < 10_000) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+        months = np.where(is_day, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
+    days = months.astype("datetime64[D]").astype(np.float64) + day - 1 + hour / 24 + minute / 1440
+    return (spelled["year"], np.where(is_day, days, np.nan)) if is_day.any() else None
 
 
 def _clock(grid: Grid, rows: int) -> Wide:
@@ -134,31 +189,17 @@ def _ordered(grid: Grid, name: str, times: Wide) -> tuple[Array, list[Problem]]:
     known = np.flatnonzero(~np.isnan(times))
     order = known[np.argsort(times[known], kind="stable")]
     same = np.concatenate([[False], np.diff(times[order]) == 0]) if len(order) else order
-    said = {
-        "missing_date": (
-            "error",
-            np.flatnonzero(np.isnan(times)),
-            _("{count} rows say no time in “{column}”."),
-            _("They are left out; correct them."),
-        ),
-        "duplicate_date": (
-            "warning",
-            order[same.astype(np.bool_)],
-            _("{count} rows are of a time that is there already, by “{column}”."),
-            _("The first row of each time is kept."),
-        ),
-        "unordered": (
-            "note",
-            known[1:][np.diff(times[known]) < 0],
-            _("{count} rows are earlier than the row before them, by “{column}”."),
-            _("They are sorted here; nothing is changed in the file."),
-        ),
+    odd = {
+        "missing_date": np.flatnonzero(np.isnan(times)),
+        "duplicate_date": order[same.astype(np.bool_)],
+        "unordered": known[1:][np.diff(times[known]) < 0],
     }
-    for kind, (gravity, rows, sentence, remedy) in said.items():
+    for kind, rows in odd.items():
         if len(rows):
-            text = sentence.format(count=full(len(rows)), column=name)
+            gravity, sentence, remedy = _ODD_TIMES[kind]
+            text = sentence.of(len(rows), column=name)
             places = tuple(_("row {row}").format(row=grid.lines[row]) for row in rows[:100])
-            problems.append(Problem(kind, gravity, text, remedy, places=places, count=len(rows)))  # type: ignore[arg-type]
+            problems.append(Problem(kind, gravity, text, _(remedy), places=places, count=len(rows)))
     return order[~same.astype(np.bool_)], problems
 
 
@@ -170,9 +211,10 @@ def _jumps(grid: Grid, rows: Array, steps: Wide, usual: float) -> list[Problem]:
         Problem(
             "gap",
             "note",
-            _("{count} steps in time are longer than the usual one: rows are missing.").format(
-                count=full(len(after))
-            ),
+            Plural(
+                "{count} step in time is longer than the usual one: rows are missing.",
+                "{count} steps in time are longer than the usual one: rows are missing.",
+            ).of(len(after)),
             _("Windows run across such gaps; add the rows that are missing."),
             places=tuple(_("row {row}").format(row=grid.lines[row]) for row in after[:100]),
             count=len(after),

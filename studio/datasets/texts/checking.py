@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from studio.datasets.dataset import Dataset, Split
 from studio.datasets.origins import as_told
-from studio.datasets.problems import MOST_NAMED, Problem
+from studio.datasets.problems import MOST_NAMED, Gravity, Problem
 from studio.datasets.texts.gathered import Gathered
-from studio.wording import _, full
+from studio.wording import Plural, _, full, in_percent
+
+_MOST_RARE = 20
+"""Classes of few texts that are named."""
 
 
 def check(gathered: Gathered) -> None:
@@ -22,11 +25,11 @@ def _leave_out(gathered: Gathered) -> None:
     """Leave out texts that say nothing or have no class, and note them."""
     empty = [row for row, text in enumerate(gathered.texts) if not text]
     if empty:
-        said = _("{count} texts are empty.").format(count=full(len(empty)))
+        said = Plural("{count} text is empty.", "{count} texts are empty.").of(len(empty))
         gathered.remark("empty", "error", (said, _("They are left out.")), empty)
     bare = [row for row, name in enumerate(gathered.labels) if not name and gathered.texts[row]]
     if bare:
-        said = _("{count} texts have no class.").format(count=full(len(bare)))
+        said = Plural("{count} text has no class.", "{count} texts have no class.").of(len(bare))
         gathered.remark("missing_target", "error", (said, _("They are left out.")), bare)
     if empty or bare:
         gone = {*empty, *bare}
@@ -44,12 +47,16 @@ def _note_doubles(gathered: Gathered) -> None:
             if gathered.labels[before] != gathered.labels[row]:
                 against.append(row)
     if again:
-        said = _("{count} texts say the same as one before them.").format(count=full(len(again)))
+        said = Plural(
+            "{count} text says the same as one before it.",
+            "{count} texts say the same as one before them.",
+        ).of(len(again))
         gathered.remark("duplicate", "warning", (said, _("Keep one of each.")), again)
     if against:
-        said = _("{count} texts say the same as one of another class.").format(
-            count=full(len(against))
-        )
+        said = Plural(
+            "{count} text says the same as one of another class.",
+            "{count} texts say the same as one of another class.",
+        ).of(len(against))
         remedy = _("Nothing can tell them apart; look which class is right.")
         gathered.remark("contradiction", "warning", (said, remedy), against)
 
@@ -57,13 +64,13 @@ def _note_doubles(gathered: Gathered) -> None:
 def _note_rare_classes(gathered: Gathered) -> None:
     """Note classes of one or two texts, and a single class."""
     counts = Counter(gathered.labels)
-    for name, count in sorted(counts.items()):
-        if count <= 2:
-            rows = [row for row, label in enumerate(gathered.labels) if label == name]
-            said = _("Class “{name}” has only {count} of {all} texts.").format(
-                name=name[:60], count=count, all=full(len(gathered.texts))
-            )
-            gathered.remark("rare_class", "warning", (said, _("It may be a slip.")), rows)
+    rare = sorted(name for name, count in counts.items() if count <= 2)
+    for name in rare[:_MOST_RARE]:
+        rows = [row for row, label in enumerate(gathered.labels) if label == name]
+        said = _("Class “{name}” has only {count} of {all} texts.").format(
+            name=name[:60], count=len(rows), all=full(len(gathered.texts))
+        )
+        gathered.remark("rare_class", "warning", (said, _("It may be a slip.")), rows)
     if len(counts) == 1:
         said = _("All texts are of one class, “{name}”.").format(name=next(iter(counts))[:60])
         gathered.remark("one_class", "warning", (said, _("Choose another column.")), [])
@@ -78,21 +85,26 @@ def leaks(dataset: Dataset, split: Split) -> Iterator[Problem]:
     known = {dataset.texts[row] for row in split.train}
     rows = [row for row in judging if dataset.texts[row] in known]
     if rows:
-        said = _("{count} texts kept for judging are among those that train.")
+        said = Plural(
+            "{count} text kept for judging is among those that train.",
+            "{count} texts kept for judging are among those that train.",
+        ).of(len(rows))
         remedy = _("Take them out of one part: on what it has seen, a network looks too good.")
-        yield _about("leak", "warning", (said.format(count=full(len(rows))), remedy), dataset, rows)
+        yield _about("leak", "warning", (said, remedy), dataset, rows)
     exact = set(rows)
     cores = {core for text in known if (core := _core(text))}
     near = [row for row in judging if row not in exact and _core(dataset.texts[row]) in cores]
     if near:
-        said = _("{count} samples nearly are the same as one in another part.")
+        said = Plural(
+            "{count} sample nearly is the same as one in another part.",
+            "{count} samples nearly are the same as one in another part.",
+        ).of(len(near))
         remedy = _("Look at them, and delete one of each pair.")
-        told = (said.format(count=full(len(near))), remedy)
-        yield _about("near_leak", "warning", told, dataset, near)
+        yield _about("near_leak", "warning", (said, remedy), dataset, near)
 
 
 def _about(
-    kind: str, gravity: str, said: tuple[str, str], dataset: Dataset, rows: Sequence[int]
+    kind: str, gravity: Gravity, said: tuple[str, str], dataset: Dataset, rows: Sequence[int]
 ) -> Problem:
     """Return a problem of some samples, with where the first of them stand."""
     return Problem(
@@ -116,8 +128,8 @@ def of_tokens(
     """Yield what is to be said of lengths and of tokens that were never met in training."""
     long = [row for row, line in enumerate(ids) if len(line) > length]
     if len(long) > 0.01 * len(ids):
-        said = _("{share:.1%} of the texts are longer than {length} tokens and are cut.").format(
-            share=len(long) / len(ids), length=length
+        said = _("{share} of the texts are longer than {length} tokens and are cut.").format(
+            share=in_percent(len(long) / len(ids), 1), length=length
         )
         remedy = _("A greater length keeps more of them, and takes more time.")
         yield _about("cut", "note", (said, remedy), dataset, long)
@@ -132,9 +144,10 @@ def few_tokens(vocabulary: Sequence[str]) -> Iterator[Problem]:
         yield Problem(
             "vocabulary",
             "error",
-            _("The texts are made of {count} different tokens only.").format(
-                count=max(0, len(vocabulary) - 2)
-            ),
+            Plural(
+                "The texts are made of {count} token only.",
+                "The texts are made of {count} different tokens only.",
+            ).of(max(0, len(vocabulary) - 2)),
             _("Cut them into characters, or lower the least frequency."),
         )
 
@@ -145,8 +158,8 @@ def unknown_tokens(unknown: int, total: int) -> Iterator[Problem]:
         yield Problem(
             "unknown_tokens",
             "note" if unknown < 0.1 * total else "warning",
-            _("{share:.1%} of the tokens of the validation part are unknown.").format(
-                share=unknown / total
+            _("{share} of the tokens of the validation part are unknown.").format(
+                share=in_percent(unknown / total, 1)
             ),
             _("A larger vocabulary, or pieces of words, leave fewer unknown."),
             count=unknown,

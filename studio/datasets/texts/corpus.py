@@ -1,6 +1,7 @@
 """One long text, cut into windows in each of which a network predicts the token that follows."""
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -16,32 +17,38 @@ from studio.datasets.known import KnownText
 from studio.datasets.origins import WINDOW
 from studio.datasets.places import require_file
 from studio.datasets.problems import Problem
-from studio.datasets.reading.encoding import ENCODINGS
+from studio.datasets.reading.encoding import encoding_setting
 from studio.datasets.reading.grid import Reading, dialect_of, opened
+from studio.datasets.reading.parted import Parted
 from studio.datasets.reading.placed import FromFile
-from studio.datasets.reading.sole import sole_file
+from studio.datasets.reading.sole import few_files, sole_file
 from studio.datasets.source import SOURCES
 from studio.datasets.texts.checking import few_tokens, unknown_tokens
 from studio.datasets.texts.encoder import Encoder, learn_vocabulary
+from studio.datasets.texts.lined import parts_of_one
 from studio.datasets.texts.padding import padded
 from studio.datasets.texts.sniffing import beginning
+from studio.datasets.texts.tokenized import size_setting
 from studio.datasets.watching import Watch
 from studio.datasets.writing import Writer
 from studio.errors import DataError, FileError, StudioError
 from studio.fields import choice, flag, integer
-from studio.wording import _, byte_size, full, marked
+from studio.wording import Plural, _, byte_size, marked
 
 Ids = npt.NDArray[np.int64]
 
 _MOST_BYTES = 2**28
 _BLOCK = 2**20
 """Characters read or encoded between two looks at the watch."""
+_STRUCTURED = re.compile(r"\{\s*\"|\[\s*[\[{\"]|<(!doctype )?html", re.IGNORECASE)
+"""How JSON and HTML begin, which are no texts to go on with."""
+_BESIDE = ("validation", "test")
 _SOME = 2_000
 """Characters from which on a text is called long."""
 
 
 @SOURCES.file("corpus")
-class Corpus(FromFile):
+class Corpus(Parted, FromFile):
     """One long text of your own, to learn which character or word comes next."""
 
     title = marked("Long text")
@@ -49,12 +56,7 @@ class Corpus(FromFile):
     empty = Shape(128, dtype="int64")
     takes = "beginning"
 
-    encoding: str = choice(
-        default="found",
-        options=ENCODINGS,
-        hint="How characters were written as bytes; found looks at the bytes.",
-        label="Encoding",
-    )
+    encoding: str = encoding_setting()
     tokens: str = choice(
         default="characters",
         options=("characters", "words", "bpe"),
@@ -68,13 +70,7 @@ class Corpus(FromFile):
         hint="How many tokens a network sees at once; for each, it predicts the one after it.",
         label="Window",
     )
-    vocabulary_size: int = integer(
-        default=20_000,
-        low=3,
-        high=1_000_000,
-        hint="How many tokens have an id at most; the rarer ones are all unknown.",
-        label="Vocabulary size",
-    )
+    vocabulary_size: int = size_setting()
     lowercase: bool = flag(
         default=False,
         hint="Whether capitals are written small.",
@@ -83,15 +79,14 @@ class Corpus(FromFile):
 
     def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read the text: its beginning trains, its end judges, no window lies in two parts."""
-        text = self._read(watch)
-        pieces = self._cut(text)
+        pieces = self._pieces(watch)
         if not learned:
             tokens = "bytes" if self.tokens == "bpe" else self.tokens
             blocks = _blocks(pieces[0], tokens)
             learned = learn_vocabulary(blocks, tokens, self.vocabulary_size, 1, watch)
         encoder = Encoder(learned)
         ids = [_all_ids(encoder, piece, str(learned["tokens"]), watch) for piece in pieces]
-        problems = graver_first(_problems(text, encoder, ids))
+        problems = graver_first(_problems("".join(pieces), encoder, ids))
         return self._dataset(ids, encoder, learned, problems)
 
     def _dataset(
@@ -113,8 +108,8 @@ class Corpus(FromFile):
             targets=np.concatenate([targets for _inputs, targets in windows]),
             classes=encoder.vocabulary,
             target_name=_("next token"),
-            validation=watching if self.validation else None,
-            test=judging if self.test else None,
+            validation=watching if self._shares[0] else None,
+            test=judging if self._shares[1] else None,
             is_ordered=True,
             origins=[WINDOW.format(number=row + 1) for row in range(len(inputs))],
             texts=[encoder.text(line) for line in inputs.tolist()],
@@ -147,17 +142,30 @@ class Corpus(FromFile):
     @classmethod
     def found(cls, path: Path) -> tuple[float, Self] | None:
         """Return how surely a file is one long text: lines, but no rows of cells."""
-        file = sole_file(path)
+        parts = parts_of_one(few_files(path))
+        file = parts.get("train") or sole_file(path)
         try:
-            if file is None or len(beginning(file)) < _SOME:
+            start = beginning(file).lstrip() if file else ""
+            if file is None or len(start) < _SOME or _STRUCTURED.match(start):
                 return None
             rows = dialect_of(file, Reading()) is not None
         except (StudioError, OSError):
             return None
-        return (0.1 if rows else 0.6), cls(file=str(file))
+        if rows and parts:
+            return None
+        validation, test = (parts[part].name if part in parts else "" for part in _BESIDE)
+        found = cls(file=str(file), validation_file=validation, test_file=test)
+        return (0.1 if rows else 0.6), found
 
-    def _read(self, watch: Watch) -> str:
-        place = self.place
+    @property
+    def _shares(self) -> tuple[float, float]:
+        """How much of the text validates and tests; all of a file that is there for it."""
+        return (
+            1.0 if self.validation_file else self.validation,
+            1.0 if self.test_file else self.test,
+        )
+
+    def _read(self, place: Path, watch: Watch) -> str:
         require_file(place)
         size = place.stat().st_size
         if size > _MOST_BYTES:
@@ -175,15 +183,23 @@ class Corpus(FromFile):
         text = "".join(parts)
         return text.lower() if self.lowercase else text
 
-    def _cut(self, text: str) -> tuple[str, str, str]:
-        """Return the parts that train, watch and judge, one after the other."""
-        judge = round(len(text) * self.test)
-        watch = round(len(text) * self.validation)
-        train = len(text) - watch - judge
-        return text[:train], text[train : train + watch], text[train + watch :]
+    def _pieces(self, watch: Watch) -> tuple[str, str, str]:
+        """Return the parts that train, watch and judge: from files of their own, or cut off."""
+        text = self._read(self.place, watch)
+        size = len(text)
+        parts = []
+        for file, share in ((self.test_file, self.test), (self.validation_file, self.validation)):
+            if file:
+                parts.append(self._read(self.place.parent / file, watch))
+            else:
+                end = len(text) - round(size * share)
+                parts.append(text[end:])
+                text = text[:end]
+        judge, watching = parts
+        return text, watching, judge
 
     def _require(self, windows: list[tuple[Ids, Ids]]) -> None:
-        shares = (1.0, self.validation, self.test)
+        shares = (1.0, *self._shares)
         for share, (inputs, _targets) in zip(shares, windows, strict=True):
             if share and not len(inputs):
                 raise DataError(
@@ -227,7 +243,9 @@ def _problems(text: str, encoder: Encoder, ids: list[Ids]) -> Iterator[Problem]:
         yield Problem(
             "encoding",
             "warning",
-            _("{count} characters could not be read.").format(count=full(broken)),
+            Plural(
+                "{count} character could not be read.", "{count} characters could not be read."
+            ).of(broken),
             _("Choose the encoding the file was written in."),
             places=(_("row {row}").format(row=line),),
             count=broken,

@@ -14,10 +14,11 @@ from studio.datasets.places import unreadable
 from studio.datasets.reading.encoding import encoding_of_bytes
 from studio.datasets.reading.grid import Reading, dialect_of, opened
 from studio.datasets.texts.gathered import Gathered
+from studio.datasets.texts.lined import kinds_of
 from studio.datasets.texts.rowed import gather_rows
 from studio.datasets.watching import Watch
 from studio.errors import DataError, StudioError
-from studio.wording import _, byte_size
+from studio.wording import Plural, _, byte_size
 
 MOST_BYTES = 10 * 2**20
 """Of one text."""
@@ -70,7 +71,8 @@ def _shared(paths: Sequence[tuple[str, ...]]) -> int:
 
 
 def _is_aside(file: Listed) -> bool:
-    return alike(PurePath(file.name).name.split(".")[0]) in _ASIDE
+    pieces = list(map(alike, PurePath(file.name).name.split(".")))
+    return pieces[0] in _ASIDE or "readme" in pieces
 
 
 def _gather_files(into: Gathered, root: Path, files: Sequence[Listed], watch: Watch) -> None:
@@ -113,8 +115,10 @@ def _note_broken(into: Gathered, broken: dict[str, list[str]]) -> None:
     into.problems += problem(
         "unreadable",
         "error",
-        _("{count} files are no texts, cannot be read, or have more than {most}.").replace(
-            "{most}", byte_size(MOST_BYTES)
+        Plural(
+            "{count} file is no text, cannot be read, or has more than {most}.",
+            "{count} files are no texts, cannot be read, or have more than {most}.",
+            most=byte_size(MOST_BYTES),
         ),
         _("They are left out; take them out of the folder."),
         broken["unreadable"],
@@ -122,7 +126,10 @@ def _note_broken(into: Gathered, broken: dict[str, list[str]]) -> None:
     into.problems += problem(
         "encoding",
         "warning",
-        _("{count} files hold bytes that were no characters when they were read."),
+        Plural(
+            "{count} file holds bytes that were no characters when it was read.",
+            "{count} files hold bytes that were no characters when they were read.",
+        ),
         _("Write the files as UTF-8; such bytes are read as “\ufffd”."),
         broken["encoding"],
     )
@@ -147,9 +154,9 @@ def _gather_tables(
     rowed.sort(key=lambda file: -file.size)  # the largest tells best which column is which
     for file in rowed:
         gather_rows(into, root / file.name, part_of(file.name) or _part(file), asked, watch)
-    if not rowed and len(plain) > 1:
-        for file in plain:
-            _gather_lines(into, root / file.name, reading, watch)
+    kinds = kinds_of([PurePath(file.name).name for file in plain])
+    for file, kind in zip(plain, kinds, strict=True) if not rowed and len(set(kinds)) > 1 else ():
+        _gather_lines(into, root / file.name, kind, reading, watch)
     if names is not None:
         _name_classes(into, root / names.name)
 
@@ -165,15 +172,15 @@ def _has_rows(path: Path, reading: Reading) -> bool:
         return False
 
 
-def _gather_lines(into: Gathered, path: Path, reading: Reading, watch: Watch) -> None:
-    """Add every line of a file; the file's name, without its part, is the class."""
-    label = path.suffix.lstrip(".") if path.suffix not in {".txt", ".text"} else path.stem
+def _gather_lines(into: Gathered, path: Path, label: str, reading: Reading, watch: Watch) -> None:
+    """Add every line of a file that says something; all are of one class."""
     with opened(path, reading.encoding) as stream:
         for number, line in enumerate(stream):
             if not number % 512:
                 watch.check()
             origin = ROW_OF_FILE.format(file=shown(path.name), row=number + 1)
-            into.add(line.strip()[:MOST_BYTES], label, part_of(path.name), origin)
+            if text := line.strip()[:MOST_BYTES]:
+                into.add(text, label, part_of(path.name), origin)
 
 
 def _name_classes(into: Gathered, path: Path) -> None:

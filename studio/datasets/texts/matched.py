@@ -3,13 +3,24 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from studio.datasets.dataset import Array
 from studio.datasets.faulting import problem
-from studio.datasets.origins import ROW
 from studio.datasets.problems import Problem
 from studio.datasets.reading.grid import Grid
 from studio.datasets.texts.paired import PairColumns
 from studio.errors import DataError
-from studio.wording import _
+from studio.wording import Plural, _
+
+_LACKING = Plural(
+    "{count} pair lacks a sentence or a known class.",
+    "{count} pairs lack a sentence or a known class.",
+)
+_REPEATED = Plural(
+    "{count} pair says the same as one before it.",
+    "{count} pairs say the same as one before them.",
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,13 @@ class Matched:
     second: list[str]
     labels: list[str]
     origins: list[str]
+    parts: list[str]
+    """The part each pair is in; nothing where none is said."""
+
+    def of_part(self, part: str) -> Array | None:
+        """Return the numbers of the pairs that are said to be in a part, None if there are none."""
+        found = [row for row, said in enumerate(self.parts) if said == part]
+        return np.array(found, np.int64) if found else None
 
 
 def matched(
@@ -37,27 +55,27 @@ def matched(
     labels = grid.column(columns.label).tolist() if columns.label else ["-"] * len(grid)
     if classes is not None:
         labels = [label if label in classes else "" for label in labels]
-    origins = [ROW.format(row=line) for line in grid.lines.tolist()]
-    rows = list(zip(*sides, labels, origins, strict=True))
-    kept = [row for row in rows if all(row)]
+    parts = grid.parts or ("",) * len(grid)
+    rows = list(zip(*sides, labels, grid.origins(), parts, strict=True))
+    kept = [row for row in rows if all(row[:3])]
     if not kept:
         raise DataError(_("No pair of sentences is left."), _("Choose other columns."))
     problems += problem(
         "empty",
         "error",
-        _("{count} pairs lack a sentence or a known class."),
+        _LACKING,
         _("They are left out."),
-        [row[3] for row in rows if not all(row)],
+        [row[3] for row in rows if not all(row[:3])],
     )
     problems += problem(
         "duplicate",
         "warning",
-        _("{count} pairs say the same as one before them."),
+        _REPEATED,
         _("Keep one of each."),
         _doubles(kept),
     )
-    first, second, known, places = (list(side) for side in zip(*kept, strict=True))
-    return Matched(first, second, known if columns.label else [], places)
+    first, second, known, places, said = (list(side) for side in zip(*kept, strict=True))
+    return Matched(first, second, known if columns.label else [], places, said)
 
 
 def _doubles(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 Ids = npt.NDArray[np.int64]
 
-_USUAL = 0.95
+_USUAL = 0.98
 LONGEST = 1024
 
 
 def usual_length(ids: Sequence[Sequence[int]], most: int = LONGEST) -> int:
-    """Return the length that 95 of 100 texts do not exceed, from 1 to `most`."""
+    """Return the length that 98 of 100 texts do not exceed, from 1 to `most`."""
     lengths = sorted(map(len, ids)) or [1]
     return max(1, min(most, lengths[min(len(lengths) - 1, int(_USUAL * len(lengths)))]))
 

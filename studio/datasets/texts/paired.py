@@ -70,7 +70,7 @@ def pair_columns(grid: Grid, first: str = "", second: str = "", label: str = "")
     free = [name for name in grid.names if name not in given]
     worded = [name for name in free if _is_worded(grid.column(name))]
     if grid.is_named:
-        worded = _twins(worded) or worded
+        worded = twins(worded) or worded
     if len(worded) + bool(first) + bool(second) < 2:
         raise DataError(
             _("The table has no two columns of sentences."),
@@ -88,13 +88,13 @@ def pair_columns(grid: Grid, first: str = "", second: str = "", label: str = "")
 def are_alike(grid: Grid, columns: PairColumns) -> bool:
     """Return whether both columns are of one kind, rather than a title and a text."""
     if grid.is_named:
-        return bool(_twins((columns.first, columns.second)))
+        return bool(twins((columns.first, columns.second)))
     both = (columns.first, columns.second)
     lengths = [float(np.strings.str_len(grid.column(name)).mean()) for name in both]
     return max(lengths) <= _LONGER * min(lengths)
 
 
-def _twins(names: Sequence[str]) -> list[str]:
+def twins(names: Sequence[str]) -> list[str]:
     """Return two columns of names that differ in a number alone, or that belong together."""
     spelled = {name.casefold(): name for name in names}
     for first, second in _TOGETHER:

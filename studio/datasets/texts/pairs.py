@@ -1,6 +1,7 @@
 """Pairs of sentences of somebody's own: a sentence and its translation, or two with a class."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,15 +14,20 @@ from studio.datasets.known import KnownText
 from studio.datasets.naming import class_order
 from studio.datasets.problems import Problem
 from studio.datasets.reading.delimited import Delimited
-from studio.datasets.reading.grid import read_grid
+from studio.datasets.reading.parted import MOST_SEEN, Parted, training_file
 from studio.datasets.reading.placed import FromFile
-from studio.datasets.reading.sole import sole_file
 from studio.datasets.source import SOURCES
 from studio.datasets.split import split
 from studio.datasets.texts.encoder import END, PADDING, START, UNKNOWN, Encoder
 from studio.datasets.texts.matched import Matched, matched
 from studio.datasets.texts.padding import padded, usual_length
-from studio.datasets.texts.paired import PairColumns, SentenceColumns, are_alike, pair_columns
+from studio.datasets.texts.paired import (
+    PairColumns,
+    SentenceColumns,
+    are_alike,
+    pair_columns,
+    twins,
+)
 from studio.datasets.texts.sniffing import sampled
 from studio.datasets.texts.tokenized import Tokenized
 from studio.datasets.watching import Watch
@@ -40,7 +46,7 @@ _JOINED = (PADDING, UNKNOWN, SEPARATOR)
 
 
 @SOURCES.file("pairs")
-class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
+class Pairs(Tokenized, SentenceColumns, Parted, Delimited, FromFile):
     """Pairs of sentences of your own, one pair a row: translations, or two texts with a class."""
 
     title = marked("Sentence pairs")
@@ -51,7 +57,7 @@ class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
 
     def prepared(self, learned: Mapping[str, Any], watch: Watch) -> Dataset:
         """Read the pairs and encode them; `learned` is empty where nothing was learned before."""
-        grid = read_grid(self.place, self.reading, watch)
+        grid = self.rows(self.place, self.reading, watch)
         columns = pair_columns(grid, self.first_column, self.second_column, self.label_column)
         problems = list(grid.problems)
         lines = matched(grid, columns, self.spelled, learned.get("classes"), problems)
@@ -100,12 +106,14 @@ class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
     @classmethod
     def found(cls, path: Path) -> tuple[float, Self] | None:
         """Return how surely a file holds pairs: two columns of words that hardly repeat."""
-        file = sole_file(path)
+        file = training_file(path)
         grid = sampled(file) if file else None
-        if grid is None or (len(grid.names) > _FEW and not grid.is_named):
+        if file is None or grid is None:
+            return None
+        if len(grid.names) > _FEW and not (grid.is_named and twins(grid.names)):
             return None
         try:
-            columns = pair_columns(grid)
+            columns = pair_columns(grid.narrowed(MOST_SEEN))
         except DataError:
             return None
         alike = are_alike(grid, columns)
@@ -113,7 +121,7 @@ class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
             return None
         translated = _DOUBTFUL if grid.is_named and not alike else 0.8
         sure = translated if not columns.label else 0.9 if alike else _DOUBTFUL
-        return sure, cls(file=str(file))
+        return sure, cls(file=str(file)).beside(path, grid)
 
     def _translated(
         self,
@@ -124,8 +132,8 @@ class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
         watch: Watch,
     ) -> Dataset:
         """Return sentences with what is written after them, one token ahead of what is seen."""
-        groups = _grouped(lines.first)
-        train = split(_draft(len(lines.first), groups=groups), self).train.tolist()
+        draft = _draft(lines, groups=_grouped(lines.first))
+        train = split(draft, self).train.tolist()
         found = dict(learned) or {
             "first": self.vocabulary([lines.first[row] for row in train], watch, _WRITTEN),
             "second": self.vocabulary([lines.second[row] for row in train], watch, _WRITTEN),
@@ -140,13 +148,13 @@ class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
             ]
         lengths = found["lengths"]
         cut = [line[: lengths[1] - 1] for line in second]
-        return Dataset(
+        return replace(
+            draft,
             name=_(self.title),
             inputs=padded(first, lengths[0]),
             targets=padded([[*line, 3] for line in cut], lengths[1], filler=NOTHING),
             classes=readers[1].vocabulary,
             target_name=columns.second,
-            groups=groups,
             origins=lines.origins,
             texts=[f"{one} → {two}" for one, two in zip(lines.first, lines.second, strict=True)],
             vocabulary=readers[0].vocabulary,
@@ -167,7 +175,7 @@ class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
         found = dict(learned) or {"classes": list(class_order(set(lines.labels)))}
         places = {name: number for number, name in enumerate(found["classes"])}
         targets = np.array([places[name] for name in lines.labels], np.int64)
-        draft = _draft(len(targets), targets, tuple(found["classes"]))
+        draft = _draft(lines, targets, tuple(found["classes"]))
         train = split(draft, self).train.tolist()
         if "first" not in found:
             both = [side[row] for side in (lines.first, lines.second) for row in train]
@@ -177,11 +185,10 @@ class Pairs(Tokenized, SentenceColumns, Delimited, FromFile):
         ids = [_joined(pair) for pair in zip(*sides, strict=True)]
         if "lengths" not in found:
             found["lengths"] = [self.max_length or usual_length([ids[row] for row in train])]
-        return Dataset(
+        return replace(
+            draft,
             name=_(self.title),
             inputs=padded(ids, found["lengths"][0]),
-            targets=targets,
-            classes=draft.classes,
             target_name=columns.label,
             origins=lines.origins,
             texts=[f"{one} | {two}" for one, two in zip(lines.first, lines.second, strict=True)],
@@ -200,14 +207,22 @@ def _joined(parts: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _draft(
-    count: int,
+    lines: Matched,
     targets: Array | None = None,
     classes: tuple[str, ...] = (),
     groups: Array | None = None,
 ) -> Dataset:
     """Return a data set without ids, which is all that is needed to split it."""
-    answers = np.zeros((count, 1), np.float32) if targets is None else targets
-    return Dataset("", np.zeros((count, 1), np.int64), answers, classes, groups=groups)
+    count = len(lines.first)
+    return Dataset(
+        "",
+        np.zeros((count, 1), np.int64),
+        np.zeros((count, 1), np.float32) if targets is None else targets,
+        classes,
+        validation=lines.of_part("validation"),
+        test=lines.of_part("test"),
+        groups=groups,
+    )
 
 
 def _grouped(sentences: Sequence[str]) -> Array:

@@ -10,15 +10,18 @@ import numpy as np
 from studio.datasets.dataset import Array
 from studio.datasets.parting import part_of
 from studio.datasets.places import is_file
-from studio.datasets.reading.dialect import is_number
+from studio.datasets.reading import parted
+from studio.datasets.reading.dialect import is_amount
 from studio.datasets.reading.encoding import encoding_of_bytes
-from studio.datasets.reading.grid import Grid, Reading, dialect_of, read_grid
-from studio.datasets.texts.rowed import are_named, columns_of, is_spoken
+from studio.datasets.reading.grid import Grid, Reading, dialect_of
+from studio.datasets.texts.lined import kinds_of
+from studio.datasets.texts.rowed import are_named, columns_of, has_flags, is_spoken
 from studio.errors import StudioError
 
-_ROWS = 200
 _FEW = 6
 """Columns that rows of texts have at most, unless their names tell what they are."""
+_PAIR = 2
+"""Columns of nothing but a text, or a single word, and its class."""
 _SENTENCE = 4
 """Words that such a text has then on average at least."""
 _MOST_MEASURED = 3
@@ -44,8 +47,10 @@ def sampled(path: Path) -> Grid | None:
     try:
         if not is_file(path) or dialect_of(path, Reading()) is None:
             return None
-        grid = read_grid(path, Reading(), most_rows=_ROWS)
     except StudioError:
+        return None
+    grid = parted.sampled(path)
+    if grid is None:
         return None
     ragged = sum(problem.count for problem in grid.problems if problem.kind == "ragged")
     return None if ragged * 4 > len(grid) else grid
@@ -66,19 +71,28 @@ def beginning(path: Path, most: int = 2**16) -> str:
 
 def _of_grid(grid: Grid) -> float:
     """Return how surely rows are texts, rather than measurements that have one beside them."""
+    grid = grid.narrowed(parted.MOST_SEEN)
     columns = columns_of(grid)
     if columns is None or not is_spoken(grid, columns):
         return 0.0
-    if are_named(grid, columns):
+    if are_named(grid, columns) or has_flags(grid, columns):
         words = np.strings.count(grid.column(columns[0]), " ").mean() + 1
         return 0.85 if len(grid.names) <= _FEW or words >= _SENTENCE else 0.0
     measured = sum(_is_measured(grid.column(name)) for name in grid.names)
+    if len(grid.names) > _PAIR and _are_words(grid.column(columns[0])):
+        return 0.0
     return 0.85 if len(grid.names) <= _FEW and measured <= _MOST_MEASURED else 0.0
+
+
+def _are_words(cells: Array) -> bool:
+    """Return whether cells are single words of Latin letters rather than texts."""
+    listed = cells.tolist()
+    return all(map(str.isascii, listed)) and float(np.strings.count(cells, " ").mean()) < 0.5
 
 
 def _is_measured(cells: Array) -> bool:
     filled = [cell for cell in cells.tolist() if cell]
-    return len(set(filled)) > 1 and sum(map(is_number, filled)) > 0.9 * len(filled)
+    return len(set(filled)) > 1 and sum(map(is_amount, filled)) > 0.9 * len(filled)
 
 
 def _of_folder(root: Path) -> float:
@@ -98,7 +112,8 @@ def _of_folder(root: Path) -> float:
     classes = _entries(below[0])[1] if below else folders
     if len(classes) < 2:
         lines = [file for file in named[:4] if beginning(file) and sampled(file) is None]
-        return 0.5 if len(named) > 1 and len(lines) == len(named[:4]) else 0.0
+        kinds = set(kinds_of([file.name for file in named]))
+        return 0.5 if len(kinds) > 1 and len(lines) == len(named[:4]) else 0.0
     texts = [beginning(file) for folder in classes[:3] for file in _entries(folder)[0][:3]]
     return 0.85 if texts and all(texts) else 0.0
 

@@ -28,8 +28,8 @@ from studio.datasets.texts.sniffing import looks_like_texts
 from studio.datasets.texts.tokenized import Tokenized
 from studio.datasets.watching import Watch
 from studio.errors import DataError
-from studio.fields import choice
-from studio.wording import _, marked
+from studio.fields import choice, number
+from studio.wording import Plural, _, marked
 
 
 @SOURCES.file("texts")
@@ -41,6 +41,13 @@ class Texts(Tokenized, TextColumns, Delimited, FromPath):
     empty = Shape(1, dtype="int64")
     takes = "text"
 
+    validation: float = number(  # less than of other data: each text that trains brings rare words
+        default=0.1,
+        low=0.0,
+        high=0.9,
+        hint="Share of the samples kept aside to watch the training; it is never trained on.",
+        label="Validation share",
+    )
     pad: str = choice(
         default="after",
         options=("after", "before"),
@@ -119,9 +126,10 @@ class Texts(Tokenized, TextColumns, Delimited, FromPath):
         classes = tuple(learned.get("classes") or class_order(set(gathered.labels)))
         strange = [row for row, name in enumerate(gathered.labels) if name not in classes]
         if strange:
-            said = _("{count} texts are of classes the network never met.").format(
-                count=len(strange)
-            )
+            said = Plural(
+                "{count} text is of a class the network never met.",
+                "{count} texts are of classes the network never met.",
+            ).of(len(strange))
             gathered.remark("unknown_class", "error", (said, _("They are left out.")), strange)
             gone = set(strange)
             gathered.keep([row for row in range(len(gathered.texts)) if row not in gone])

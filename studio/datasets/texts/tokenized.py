@@ -9,6 +9,17 @@ from studio.datasets.watching import Watch
 from studio.fields import Declared, choice, flag, integer
 
 
+def size_setting() -> Any:
+    """Declare how many tokens have an id."""
+    return integer(
+        default=20_000,
+        low=3,
+        high=1_000_000,
+        hint="How many tokens have an id at most; the rarer ones are all unknown.",
+        label="Vocabulary size",
+    )
+
+
 class Tokenized(Declared):
     """How texts become ids; the vocabulary is learned from the training part."""
 
@@ -18,13 +29,7 @@ class Tokenized(Declared):
         hint="What gets an id: words; characters, as suits Chinese; or frequent pieces of words.",
         label="Tokens",
     )
-    vocabulary_size: int = integer(
-        default=20_000,
-        low=3,
-        high=1_000_000,
-        hint="How many tokens have an id at most; the rarer ones are all unknown.",
-        label="Vocabulary size",
-    )
+    vocabulary_size: int = size_setting()
     fewest: int = integer(
         default=2,
         low=1,
@@ -36,7 +41,7 @@ class Tokenized(Declared):
         low=1,
         high=65_536,
         optional=True,
-        hint="How many tokens of a text are kept; empty takes what 95 % of them need, up to 1024.",
+        hint="How many tokens of a text are kept; empty takes what 98 % of them need, up to 1024.",
         label="Length",
     )
     lowercase: bool = flag(

@@ -89,8 +89,14 @@ def test_too_few_samples_are_refused_with_their_number(labels: list[int]) -> Non
         split(labelled(labels), Source(validation=0.2, test=0.2))
 
 
+def test_classes_of_two_samples_each_are_dealt_as_one() -> None:
+    parts = split(labelled([*range(50), *range(50)]), Source(validation=0.2, test=0.1))
+
+    assert [len(parts.train), len(parts.validation), len(parts.test)] == [70, 20, 10]
+
+
 def test_shares_that_leave_nothing_to_train_on_are_refused() -> None:
-    with pytest.raises(SettingError, match="take 110% of the samples"):
+    with pytest.raises(SettingError, match="take 110 % of the samples"):
         Source(validation=0.6, test=0.5)
 
 

@@ -194,6 +194,7 @@ def plant(root: Path) -> dict[str, str]:
         "cat/page.jpg": (b"<html>not found</html>", "not_a_picture"),
         "cat/bomb.png": (png_of(60_000, 60_000), "too_large"),
         "dog/README.md": (b"# read me", "other_files"),
+        "dog/IMG_1.HEIC": (b"\0\0\0\x18ftypheic", "foreign_picture"),
     }
     for name, (content, _kind) in files.items():
         (root / name).write_bytes(content)
@@ -232,6 +233,21 @@ def test_every_planted_defect_is_named(tmp_path: Path) -> None:
     assert all("{" not in one.sentence for one in dataset.problems)
     assert told(dataset, "mixed_sizes").count == 2
     assert dataset.classes == ("cat", "dog", "fox")
+
+
+def test_kinds_of_color_are_told_in_words(tmp_path: Path) -> None:
+    class_folders(tmp_path)
+    picture(50).convert("L").save(tmp_path / "cat" / "gray.png")
+    picture(51).convert("RGBA").save(tmp_path / "cat" / "see_through.png")
+
+    told_of = told(loaded(tmp_path), "mixed_colors")
+
+    assert told_of.sentence.startswith("The pictures come in 3 kinds")
+    assert [place.split(":")[0] for place in told_of.places] == [
+        "color",
+        "gray",
+        "color with transparency",
+    ]
 
 
 def test_names_of_strangers_are_shown_written_out(tmp_path: Path) -> None:
@@ -387,6 +403,14 @@ def test_what_was_learned_decides_shape_and_classes(tmp_path: Path) -> None:
     assert set(dataset.targets.tolist()) == {0, 2}
     assert dataset.inputs.shape == (12, 3, 10, 12)
     assert told(dataset, "unknown_class").count == 6
+
+
+def test_pictures_of_other_classes_only_are_refused(tmp_path: Path) -> None:
+    learned = loaded(class_folders(tmp_path / "a", ("cat", "dog"))).learned
+    other = class_folders(tmp_path / "b", ("oak", "elm"))
+
+    with pytest.raises(DataError, match="a class that was learned: cat, dog"):
+        Pictures(folder=str(other)).load(learned=learned)
 
 
 def test_turned_pictures_stand_upright(tmp_path: Path) -> None:

@@ -11,22 +11,35 @@ def tone(pitch: float, seconds: float = 0.2, rate: int = 8000, loud: float = 0.5
 
 
 def wav(
-    waves: np.ndarray, rate: int = 8000, bits: int = 16, *, code: int = 1, extensible: bool = False
+    waves: np.ndarray,
+    rate: int = 8000,
+    bits: int = 16,
+    *,
+    code: int = 1,
+    extensible: bool = False,
+    order: str = "<",
 ) -> bytes:
-    """Return waves [samples] or [samples, channels] from -1 to 1 as a WAV file."""
+    """Return waves [samples] or [samples, channels] from -1 to 1 as a WAV file.
+
+    With the order >, the greatest byte of each number comes first, as in RIFX.
+    """
     channels = 1 if waves.ndim == 1 else waves.shape[1]
     body = _coded(waves, bits, code)
+    if order == ">":
+        body = np.frombuffer(body, np.uint8).reshape(-1, bits // 8)[:, ::-1].tobytes()
     block = channels * bits // 8
     said = 0xFFFE if extensible else code
-    form = struct.pack("<HHIIHH", said, channels, rate, rate * block, block, bits)
+    form = struct.pack(f"{order}HHIIHH", said, channels, rate, rate * block, block, bits)
     if extensible:
-        form += struct.pack("<HHIH", 22, bits, 0, code) + bytes(14)
-    chunks = chunk(b"fmt ", form) + chunk(b"LIST", b"odd") + chunk(b"data", body)
-    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+        form += struct.pack(f"{order}HHIH", 22, bits, 0, code) + bytes(14)
+    named = ((b"fmt ", form), (b"LIST", b"odd"), (b"data", body))
+    chunks = b"".join(chunk(name, content, order) for name, content in named)
+    start = b"RIFF" if order == "<" else b"RIFX"
+    return start + struct.pack(f"{order}I", 4 + len(chunks)) + b"WAVE" + chunks
 
 
-def chunk(name: bytes, content: bytes) -> bytes:
-    return name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+def chunk(name: bytes, content: bytes, order: str = "<") -> bytes:
+    return name + struct.pack(f"{order}I", len(content)) + content + bytes(len(content) % 2)
 
 
 def _coded(waves: np.ndarray, bits: int, code: int) -> bytes:

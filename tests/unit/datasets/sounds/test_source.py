@@ -88,6 +88,7 @@ def test_every_planted_defect_is_named(tmp_path: Path) -> None:
         "high/page.wav": (b"<html>", "not_a_sound"),
         "high/empty.wav": (b"", "not_a_sound"),
         "high/notes.txt": (b"text", "other_files"),
+        "high/memo.m4a": (b"\0\0\0\x20ftypM4A ", "foreign_sound"),
         "high/law.wav": (whole.replace(b"\x10\0\0\0\1\0", b"\x10\0\0\0\7\0", 1), "unknown_coding"),
         "low/quiet.wav": (wav(np.zeros(1600)), "silent"),
         "low/stereo.wav": (wav(np.stack([tone(500), tone(510)], axis=1)), "several_channels"),
@@ -141,6 +142,16 @@ def test_what_was_learned_decides_the_shape(tmp_path: Path) -> None:
     assert dataset.inputs.shape[1:] == loaded(tmp_path / "a").inputs.shape[1:]
     assert dataset.classes == ("high", "low")
     assert told(dataset, "unknown_class").count == 3
+
+
+def test_sounds_of_other_classes_only_are_refused(tmp_path: Path) -> None:
+    learned = loaded(class_folders(tmp_path / "a")).learned
+    for name in ("mid", "deep"):
+        for index in range(3):
+            saved(tmp_path / "b" / name / f"{index}.wav", wav(tone(300 + index)))
+
+    with pytest.raises(DataError, match="a class that was learned: high, low"):
+        Sounds(folder=str(tmp_path / "b")).load(learned=learned)
 
 
 def test_reading_is_cancelled_at_once(tmp_path: Path) -> None:

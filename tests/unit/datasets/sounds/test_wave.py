@@ -11,16 +11,17 @@ from studio.datasets.sounds.wave import SoundError, peeked, read_sound
 from tests.unit.datasets.sounds.sound_files import chunk, saved, tone, wav
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("extensible", [True, False])
 @pytest.mark.parametrize(
     ("bits", "code", "near"),
     [(8, 1, 1e-2), (16, 1, 1e-4), (24, 1, 1e-6), (32, 1, 1e-6), (32, 3, 1e-6), (64, 3, 1e-6)],
 )
 def test_every_coding_gives_the_same_waves(
-    tmp_path: Path, extensible: bool, bits: int, code: int, near: float
+    tmp_path: Path, order: str, extensible: bool, bits: int, code: int, near: float
 ) -> None:
     waves = tone(440)
-    content = wav(waves, 11025, bits, code=code, extensible=extensible)
+    content = wav(waves, 11025, bits, code=code, extensible=extensible, order=order)
     path = saved(tmp_path / "a.wav", content)
 
     sound = read_sound(path)
@@ -43,12 +44,22 @@ def test_channels_become_their_mean(tmp_path: Path) -> None:
 def test_what_lies_about_its_length_is_cut_where_it_ends(tmp_path: Path) -> None:
     content = bytearray(wav(tone(440)))
     place = content.index(b"data") + 4
-    struct.pack_into("<I", content, place, 0xFFFFFFFF)
+    struct.pack_into("<I", content, place, 0xFFFFFFFE)
     path = saved(tmp_path / "a.wav", bytes(content))
 
     assert read_sound(path).is_cut
     assert len(read_sound(path).waves) == 1600
     assert peeked(path) == (8000, 1600)
+
+
+def test_what_was_written_to_a_pipe_is_whole(tmp_path: Path) -> None:
+    content = bytearray(wav(tone(440)))
+    for place in (4, content.index(b"data") + 4):
+        struct.pack_into("<I", content, place, 0xFFFFFFFF)
+    path = saved(tmp_path / "a.wav", bytes(content))
+
+    assert not read_sound(path).is_cut
+    assert len(read_sound(path).waves) == 1600
 
 
 def broken(**fields: int) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from studio.datasets.tables.answers import likely_target
 from studio.datasets.tables.dates import date_format, days_of, is_ambiguous
 from studio.datasets.tables.kinds import kind_of
-from studio.datasets.tables.numerals import number_in, numbers_of
+from studio.datasets.tables.numerals import missing_in, number_in, numbers_of
 
 
 def cells(*found: str) -> np.ndarray:
@@ -50,6 +50,11 @@ def test_the_decimal_mark_of_a_column_is_the_more_frequent_one() -> None:
     assert numbers.mixed.tolist() == [2]
     assert numbers.values[:4].tolist() == [1.5, 2.25, 1.75, 1234]
     assert numbers.is_missing.tolist() == [False] * 4 + [True]
+
+
+@pytest.mark.parametrize("cell", ["#NV", "k.A.", "#N/A", "n.a.", "#DIV/0!"])
+def test_what_spreadsheets_write_for_nothing_is_nothing(cell: str) -> None:
+    assert missing_in(cells("Berlin", cell)).tolist() == [False, True]
 
 
 def test_one_comma_among_three_decimals_does_not_make_points_thousands() -> None:

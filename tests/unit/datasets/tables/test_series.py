@@ -31,6 +31,16 @@ def test_a_window_shows_rows_and_asks_for_the_next(tmp_path: Path) -> None:
     assert dataset.origins[0] == "rows 2–8"
 
 
+def test_several_columns_may_be_predicted(tmp_path: Path) -> None:
+    source = series(tmp_path, window=5, horizon=2, target="b, a")
+    dataset = source.load()
+
+    assert dataset.targets[3].tolist() == [16, 18, 8, 9]
+    assert dataset.target_name == "b, a"
+    again = source.changed(target="").load(dataset.learned)
+    assert again.targets.tolist() == dataset.targets.tolist()
+
+
 def test_no_value_is_in_two_parts(tmp_path: Path) -> None:
     source = series(tmp_path, window=5, horizon=2)
     dataset = source.load()

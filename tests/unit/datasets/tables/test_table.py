@@ -351,7 +351,7 @@ def test_several_labels_in_one_cell_are_named(tmp_path: Path) -> None:
     }
 
     assert "big;old" in found["joined_labels"].sentence
-    assert "columns as targets" in found["joined_labels"].remedy
+    assert found["joined_labels"].change == {"labels": "semicolon"}
 
 
 def test_places_with_a_comma_are_no_joined_labels() -> None:
