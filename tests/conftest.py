@@ -37,9 +37,11 @@ def _nothing_left_behind(request):
     yield
     if "qtbot" not in request.fixturenames:
         return
-    from PySide6.QtCore import QThread
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import Qt, QThread
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QWidget
 
+    QTest.keyRelease(QWidget(), Qt.Key.Key_Control)  # Qt holds a modifier till the next event
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     running = [t for t in app.findChildren(QThread) if t.isRunning()]

@@ -52,10 +52,16 @@ def _row(word: str) -> str:
 
 
 def _as_json(answer: Any) -> dict[str, Any]:
+    found = {"input": answer.input} | _said(answer)
+    if answer.further:
+        found["further"] = {name: _said(one) for name, one in answer.further.items()}
+    return found
+
+
+def _said(answer: Any) -> dict[str, Any]:
     if answer.values:
-        return {"input": answer.input, "values": list(answer.values)}
+        return {"values": list(answer.values)}
     return {
-        "input": answer.input,
         "class": answer.label,
         "probability": answer.probability,
         "probabilities": dict(answer.probabilities),
@@ -63,6 +69,11 @@ def _as_json(answer: Any) -> dict[str, Any]:
 
 
 def _text(answer: Any) -> str:
+    further = (f"{name}: {_one_text(one)}" for name, one in answer.further.items())
+    return "  ·  ".join((_one_text(answer), *further))
+
+
+def _one_text(answer: Any) -> str:
     if answer.values:
         return ", ".join(f"{value:.6g}" for value in answer.values)
     further = ", ".join(

@@ -43,6 +43,13 @@ class RunInfo:
         """The network as it was at the start."""
         return self.project.graph
 
+    @property
+    def more_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The classes of each further answer by its field; empty for one of numbers."""
+        learned = self.learned.get("targets", ())
+        classes = {item["name"]: tuple(map(str, item.get("classes", ()))) for item in learned}
+        return {name: classes.get(name, ()) for name in self.scaling.more_targets}
+
 
 def write_info(folder: Path, info: RunInfo) -> None:
     """Write what a run is about, whole or not at all; raises FileError if that fails."""

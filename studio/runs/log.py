@@ -14,7 +14,7 @@ from studio.errors import FileError
 from studio.runs.event_json import from_line
 from studio.runs.rows import Rows, in_rows
 from studio.training.events import Ended, EpochDone, Event, StepDone
-from studio.wording import _
+from studio.wording import Plural, _
 
 LOG = "events.jsonl"
 _SEAL = b',"crc":"'
@@ -119,9 +119,10 @@ def _remarks(skipped: list[int]) -> tuple[str, ...]:
     if not skipped:
         return ()
     return (
-        _("{count} lines of the log were skipped as unreadable, the first is line {line}.").format(
-            count=len(skipped), line=skipped[0]
-        ),
+        Plural(
+            "{count} line of the log was skipped as unreadable, line {line}.",
+            "{count} lines of the log were skipped as unreadable, the first is line {line}.",
+        ).of(len(skipped), line=skipped[0]),
     )
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -14,6 +14,7 @@ from studio.runs.failures import damage_told
 from studio.runs.inputs import read_inputs
 from studio.runs.several import Reader
 from studio.runs.trained import Trained
+from studio.training.objectives.objective import Objective
 from studio.wording import _
 
 _BATCH = 256
@@ -30,6 +31,8 @@ class Prediction:
     """By class, the likeliest first; empty when numbers are predicted."""
     values: tuple[float, ...] = ()
     """Predicted numbers in their own units; empty for classes."""
+    further: Mapping[str, "Prediction"] = field(default_factory=dict)
+    """What else is predicted of the sample, by its name."""
 
 
 def predict(run: Path, inputs: Iterable[str], device: str = "") -> tuple[Prediction, ...]:
@@ -80,7 +83,12 @@ def shares_of(trained: Trained, inputs: Mapping[str, Array]) -> Array:
 def require_finite(answers: Iterable[Prediction], run: Path) -> None:
     """Raise TrainingError for an answer that is no finite number."""
     for answer in answers:
-        if not all(map(math.isfinite, (*answer.probabilities.values(), *answer.values))):
+        numbers = [
+            number
+            for one in (answer, *answer.further.values())
+            for number in (*one.probabilities.values(), *one.values)
+        ]
+        if not all(map(math.isfinite, numbers)):
             raise TrainingError(
                 _("{run} does not answer {input} with a finite number.").format(
                     run=run, input=answer.input
@@ -92,11 +100,28 @@ def require_finite(answers: Iterable[Prediction], run: Path) -> None:
 def _answers(
     names: Sequence[str], batch: Sequence[Tensor], outputs: Mapping[str, Tensor], trained: Trained
 ) -> list[Prediction]:
-    classes = trained.info.classes
+    answers = _meant(names, batch, outputs, trained.objective)
+    for other, objective in trained.others.items():
+        found = _meant(names, batch, outputs, objective)
+        answers = [
+            replace(answer, further={**answer.further, other: one})
+            for answer, one in zip(answers, found, strict=True)
+        ]
+    return answers
+
+
+def _meant(
+    names: Sequence[str],
+    batch: Sequence[Tensor],
+    outputs: Mapping[str, Tensor],
+    objective: Objective,
+) -> list[Prediction]:
+    """Return what outputs say in the sense of one objective, for samples of these names."""
+    classes = objective.classes
     if not classes:
-        rows = trained.objective.answers(dict(outputs)).tolist()
+        rows = objective.answers(outputs).tolist()
         return [Prediction(name, values=tuple(row)) for name, row in zip(names, rows, strict=True)]
-    shares = _of_the_end(trained.objective.shares(outputs), batch).tolist()
+    shares = _of_the_end(objective.shares(outputs), batch).tolist()
     return [_classified(name, classes, row) for name, row in zip(names, shares, strict=True)]
 
 

@@ -39,6 +39,8 @@ class Trained:
     machine: Machine
     sample: Shape
     """What one sample must look like."""
+    others: Mapping[str, Objective] = field(default_factory=dict)
+    """What the answers besides the first mean, by the field they are compared with."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """Where the samples come from that judged it last: a tick may have switched to other ones."""
 
@@ -94,11 +96,17 @@ class Trained:
         machine = Machine.chosen(plan, network.multiply_adds)
         network.to(machine.device).eval()
         objective = Objective.of(plan, network.outputs, info.classes, info.scaling)
+        others = {
+            name: Objective.of(plan, network.outputs, classes, info.scaling, field=name)
+            for name, classes in info.more_classes.items()
+        }
         inputs = [n for n, node in info.graph.nodes.items() if isinstance(node.layer, Input)]
         name = next((n for n in inputs if n not in info.scaling.more), inputs[0])
         sample = report.nodes[name].output
         assert sample is not None, "an input without a shape cannot be built"
-        return cls(info, plan, network, objective.to(machine.device), machine, sample)
+        objective = objective.to(machine.device)
+        others = {name: one.to(machine.device) for name, one in others.items()}
+        return cls(info, plan, network, objective, machine, sample, others)
 
 
 def _asked_here(plan: Plan, device: str, used: str) -> Plan:

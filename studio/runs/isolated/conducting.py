@@ -9,7 +9,13 @@ from studio.errors import StudioError, TrainingError
 from studio.runs.event_json import from_json
 from studio.runs.isolated import process as processes
 from studio.runs.isolated.catching_up import LogTail
-from studio.runs.isolated.deaths import cause, ended_by_death, memory_kills, silence
+from studio.runs.isolated.deaths import (
+    cause,
+    ended_by_death,
+    memory_kills,
+    silence,
+    struck_first,
+)
 from studio.runs.isolated.orders import Reins
 from studio.runs.isolated.patience import LIMIT_S, Patience
 from studio.runs.isolated.process import CLOSED, NEWS, Process
@@ -130,9 +136,10 @@ class _Conductor:
         """Tell the end of a run whose process is gone, or is as good as gone."""
         if not self._process.wait(2.0):
             self._process.kill()
+        status = self._process.status
         yield from self._died(
             cause(
-                self._process.status,
+                struck_first(self._folder, status) if self._folder else status,
                 killed_for_memory=memory_kills() > self._kills,
                 complaint="" if self._folder else self._process.complaint(),
             )

@@ -12,6 +12,14 @@ from studio.wording import _
 CRASH = "crash.log"
 """Where the process of a run writes what it dies of."""
 _WINDOWS_FAULT = 0xC000_0005
+_FAULTS = {
+    "Aborted": "SIGABRT",
+    "Bus error": "SIGBUS",
+    "Floating": "SIGFPE",
+    "Illegal instruction": "SIGILL",
+    "Segmentation fault": "SIGSEGV",
+}
+"""How the words of a process about a fault begin, and the signal of each."""
 
 
 def ended_by_death(run: Path | None, problem: str, last: StepDone | None) -> Ended:
@@ -72,6 +80,20 @@ def last_words(run: Path) -> str:
         return ""
     fatal = (line.strip() for line in words.splitlines() if line.startswith("Fatal "))
     return next(fatal, "")
+
+
+def struck_first(run: Path, status: int | None) -> int | None:
+    """Return the exit status that the first fault of a process gives, if it wrote of one.
+
+    While a process writes where each of its threads stood, others go on, and reading what they
+    change may strike it again: the signal it ends with is then not the one it died of.
+    """
+    known = {words: getattr(signal, name, 0) for words, name in _FAULTS.items()}
+    if not status or -status not in known.values():
+        return status
+    said = last_words(run).partition(": ")[2]
+    first = next((number for words, number in known.items() if said.startswith(words)), -status)
+    return -first
 
 
 def silence(seconds: float) -> str:

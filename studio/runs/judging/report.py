@@ -11,7 +11,7 @@ from studio.runs.judging.answers import Answers, Indices
 from studio.runs.judging.drawing import Curve, Frame
 from studio.runs.judging.judgment import Judgment
 from studio.runs.judging.paper import Block, Paper, Plot, Section, Table, Text, write_paper
-from studio.wording import _
+from studio.wording import Plural, _
 
 _MOST_CLASSES, _MOST_CURVES, _MOST_SAMPLES = 30, 8, 25
 _LONGEST = 160
@@ -35,13 +35,17 @@ def report_of(judgment: Judgment) -> Paper:
 
 def _overview(judgment: Judgment) -> Iterator[Block]:
     answers = judgment.answers
-    told = _("{count} samples of the {part} part of {data}.")
-    yield Text(
-        told.format(count=f"{len(answers):,}", part=_(judgment.part), data=judgment.dataset.name)
+    told = Plural(
+        "{count} sample of the {part} part of {data}.",
+        "{count} samples of the {part} part of {data}.",
     )
+    yield Text(told.of(len(answers), part=_(judgment.part), data=judgment.dataset.name))
     if len(judgment.corrected):
-        text = _("{count} of these samples were corrected in the project.")
-        yield Text(text.format(count=len(judgment.corrected)))
+        text = Plural(
+            "{count} of these samples was corrected in the project.",
+            "{count} of these samples were corrected in the project.",
+        )
+        yield Text(text.of(len(judgment.corrected)))
     marks = _class_marks(answers) if answers.classes else _number_marks(answers)
     yield Table((_("Mark"), _("Value")), marks)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -12,6 +13,7 @@ from studio.datasets.dataset import Array
 from studio.errors import TrainingError
 from studio.network.network import Copies, Network
 from studio.runs.looking.answering import Score, nothing_counts, score_of
+from studio.runs.looking.leaving_out import without_each
 from studio.runs.looking.listening import Spot, heard
 from studio.runs.looking.seen import Overlay, Relevance, Wish
 from studio.runs.trained import Trained
@@ -53,8 +55,10 @@ def saliency(trained: Trained, inputs: Inputs, batch: Sequence[Tensor], wish: Wi
     1312.6034, section 3); “product” is x · ∂y/∂x, summed over channels (Shrikumar et al., arXiv
     1605.01713), so that it tells what speaks against, too. x is what the network takes: normalized.
     For tokens, x is the vector that stands for each: the norm of its gradient (Li et al., arXiv
-    1506.01066, section 5), or its product with it. Raises TrainingError where the answer does not
-    depend on the input.
+    1506.01066, section 5), or its product with it. Where tokens become other ids first, as those of
+    pairs, no such gradient sees all that a token does: each is left out in turn instead, and counts
+    by how far the score moves (“gradient”) or falls (“product”). Raises TrainingError where the
+    answer does not depend on the input.
     """
     name = trained.first
     place = trained.network.inputs.index(name)
@@ -63,8 +67,8 @@ def saliency(trained: Trained, inputs: Inputs, batch: Sequence[Tensor], wish: Wi
     ear = _Watching(lambda spot: False, lookups_of=batch[place])
     with _gradients(trained):
         score = _asked(trained, inputs, batch, ear, wish)
-        if not ear.vectors:
-            raise TrainingError(_("No layer looks up vectors for these tokens."))
+        if not ear.sees_all:
+            return _left_out(trained, inputs, batch, wish)
         found: tuple[Tensor | None, ...] = torch.autograd.grad(
             score.value, ear.vectors, allow_unused=True
         )
@@ -80,6 +84,14 @@ def saliency(trained: Trained, inputs: Inputs, batch: Sequence[Tensor], wish: Wi
     else:
         values = torch.cat([g for _x, g in pairs], -1).norm(dim=-1)
     return _relevance(wish.overlay, name, values, score)
+
+
+def _left_out(trained: Trained, inputs: Inputs, batch: Sequence[Tensor], wish: Wish) -> Relevance:
+    name = trained.first
+    place = trained.network.inputs.index(name)
+    values, score = without_each(trained, inputs[name], batch, place, wish.target)
+    values = values if wish.overlay == "product" else values.abs()
+    return replace(_relevance(wish.overlay, name, values, score), is_left_out=True)
 
 
 def _of_values(trained: Trained, inputs: Inputs, batch: Sequence[Tensor], wish: Wish) -> Relevance:
@@ -150,6 +162,14 @@ class _Watching:
         self._begun = starts
         self.leaf: Tensor | None = None
         self.vectors: list[Tensor] = []
+        self._other_ids: list[Tensor] = []
+        """What layers made of the ids, as those of pairs."""
+        self._is_elsewhere = False
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether all that ids become are the vectors at hand."""
+        return bool(self.vectors) and not self._is_elsewhere
 
     def __call__(self, spot: Spot, call: Callable[..., Any], inputs: tuple[Tensor, ...]) -> Any:
         """Call the layer, with gradients only from where they are wanted."""
@@ -157,6 +177,8 @@ class _Watching:
             return self._looked_up(call, inputs)
         with torch.set_grad_enabled(self._begun):
             result = call(*inputs)
+        if any(one is x for one in self._other_ids for x in inputs):
+            self._follow(result)
         if self.leaf is None and self._meant(spot):
             return self._rooted(result)
         return result
@@ -188,11 +210,21 @@ class _Watching:
             result = call(*inputs)
         ids = inputs[0]
         fits = isinstance(result, Tensor) and result.is_floating_point()
+        if not fits:
+            self._follow(result)
         if not fits or result.shape[:-1] != ids.shape:
             return result
         self._begun = True
         self.vectors.append(result.detach().requires_grad_())
         return self.vectors[-1]
+
+    def _follow(self, result: Any) -> None:
+        """Note what becomes of ids: others, or numbers that depend on them."""
+        if isinstance(result, Tensor) and not result.is_floating_point():
+            if self._ids is not None and not _same(result, self._ids):
+                self._other_ids.append(result)
+        else:
+            self._is_elsewhere = True
 
 
 def _same(x: Tensor, ids: Tensor) -> bool:

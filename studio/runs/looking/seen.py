@@ -122,6 +122,8 @@ class Relevance:
     score: float
     """What the network gave for it, before it became a probability."""
     words: tuple[str, ...] = ()
+    is_left_out: bool = False
+    """Whether each token was left out in turn, as gradients do not see all that it does."""
 
     @property
     def is_signed(self) -> bool:

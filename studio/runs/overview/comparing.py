@@ -78,7 +78,7 @@ def plans_differ(runs: Sequence[Compared]) -> tuple[Difference, ...]:
 
 def data_differ(runs: Sequence[Compared]) -> tuple[Difference, ...]:
     """Return the settings of the data that differ, one row each."""
-    return differences([run.info.project.data for run in runs])
+    return differences([_by_sample(run.info.project.data) for run in runs])
 
 
 def marks(runs: Sequence[Compared]) -> tuple[Mark, ...]:
@@ -115,6 +115,15 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from _leaves(f"{path}.{place}", part)
     elif path:
         yield path, tuple(value) if isinstance(value, list) else value
+
+
+def _by_sample(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return settings of data in which each sample that is left out is a setting of its own."""
+    corrections = data.get("corrections")
+    if not isinstance(corrections, Mapping) or not corrections.get("exclude"):
+        return data
+    left_out = dict.fromkeys(corrections["exclude"], True)
+    return {**data, "corrections": {**corrections, "exclude": left_out}}
 
 
 def _rank(metric: str) -> int:

@@ -10,9 +10,14 @@ from studio.datasets.source import SOURCES
 from studio.fields import Declared
 from studio.runs.overview.comparing import MISSING
 from studio.training.plan import AUGMENTATIONS, LOSSES, OPTIMIZERS, SCHEDULES, Plan
-from studio.wording import _
+from studio.wording import _, marked
 
 _LONGEST = 60
+_CORRECTED = {
+    "corrections.relabel.": marked("Other class › {sample}"),
+    "corrections.exclude.": marked("Left out › {sample}"),
+}
+"""Names of samples are no settings: dots in them separate nothing."""
 
 
 def value_text(value: Any) -> str:
@@ -33,6 +38,9 @@ def value_text(value: Any) -> str:
 
 def setting_text(path: str) -> str:
     """Return the place of a setting as people read it: "Optimizer › Learning rate"."""
+    for start, said in _CORRECTED.items():
+        if path.startswith(start):
+            return _(said).replace("{sample}", path.removeprefix(start))
     words = path.split(".")
     if len(words) > 1 and words[-1] == "type":
         words = words[:-1]

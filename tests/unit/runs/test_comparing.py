@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from studio.errors import FileError, TrainingError
+from studio.graph.file import ProjectFile
 from studio.runs.history import History
 from studio.runs.info import read_info
 from studio.runs.notes import Notes, write_notes
@@ -21,7 +22,7 @@ from studio.runs.overview.comparing import (
     plans_differ,
 )
 from studio.runs.overview.course import curve, metric_curves, smooth
-from studio.runs.overview.spelling import value_text
+from studio.runs.overview.spelling import setting_text, value_text
 from studio.runs.store import list_runs
 from studio.training.checkpoints.checkpoint import load
 from studio.training.choices.optimizers import Adam
@@ -48,6 +49,21 @@ def test_only_what_differs_is_a_row() -> None:
         Difference("e.2.f", (MISSING, 2, MISSING)),
         Difference("g", (None, MISSING, None)),
     )
+
+
+def test_corrected_samples_are_told_by_their_names(two: tuple[Path, Path]) -> None:
+    before = Compared.opened(two[0])
+    corrections = {"relabel": {"cat/a.b.png": "dog"}, "exclude": ["dog/IMG_1.jpg"]}
+    project = before.info.project
+    data = {**project.data, "corrections": corrections}
+    now = Compared.planned(ProjectFile(project.graph, data, project.plan))
+
+    told = {setting_text(row.path): row.values for row in data_differ((before, now))}
+
+    assert told == {
+        "Other class › cat/a.b.png": (MISSING, "dog"),
+        "Left out › dog/IMG_1.jpg": (MISSING, True),
+    }
 
 
 def test_settings_and_results_of_two_runs(two: tuple[Path, Path]) -> None:

@@ -96,7 +96,7 @@ def test_a_torn_last_line_is_dropped_and_the_log_goes_on(tmp_path: Path) -> None
     list(record([step(3)], path))
     events, remarks = read_log(path)
     assert events == (started(), step(1), step(3))
-    assert "1 lines of the log were skipped as unreadable, the first is line 3" in remarks[0]
+    assert "1 line of the log was skipped as unreadable, line 3." in remarks[0]
 
 
 def test_runs_are_listed_with_how_they_went(tmp_path: Path) -> None:

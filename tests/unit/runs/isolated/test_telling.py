@@ -5,6 +5,8 @@ import json
 import os
 import select
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -15,7 +17,7 @@ from studio.errors import TrainingError
 from studio.runs.isolated import news
 from studio.runs.isolated.attaching import attached
 from studio.runs.isolated.catching_up import LogTail, without_old_ends
-from studio.runs.isolated.deaths import cause, ended_by_death, last_words, way_on
+from studio.runs.isolated.deaths import cause, ended_by_death, last_words, struck_first, way_on
 from studio.runs.isolated.life import FILE, Sign, birth, living, running
 from studio.runs.isolated.news import DROPPED, Teller
 from studio.runs.isolated.orders import FILE as ORDERS
@@ -192,6 +194,40 @@ def test_silence_is_borne_for_twenty_steps_but_not_while_we_slept_ourselves(
 )
 def test_each_death_has_its_sentence(status: int | None, words: str) -> None:
     assert words in cause(status)
+
+
+@pytest.mark.parametrize(
+    ("first", "died_of", "told"),
+    [
+        ("Aborted", signal.SIGSEGV, signal.SIGABRT),
+        ("Bus error", signal.SIGSEGV, signal.SIGBUS),
+        ("Segmentation fault", signal.SIGSEGV, signal.SIGSEGV),
+        ("Aborted", signal.SIGKILL, signal.SIGKILL),
+        ("", signal.SIGSEGV, signal.SIGSEGV),
+    ],
+)
+def test_the_fault_that_struck_first_is_told(
+    tmp_path: Path, first: str, died_of: int, told: int
+) -> None:
+    words = f"Fatal Python error: {first}\n\nThread 0x1\n" if first else "Thread 0x1\n"
+    (tmp_path / "crash.log").write_text(words + "Fatal Python error: Segmentation fault\n")
+    if not first:
+        (tmp_path / "crash.log").unlink()
+    assert struck_first(tmp_path, -died_of) == -told
+    assert struck_first(tmp_path, 9) == 9
+    assert struck_first(tmp_path, None) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end processes elsewhere")
+def test_python_says_the_words_by_which_faults_are_known(tmp_path: Path) -> None:
+    for name in ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV"):
+        code = (
+            "import faulthandler, os, signal, sys\n"
+            "faulthandler.enable(open(sys.argv[1], 'w'))\n"
+            f"os.kill(os.getpid(), signal.{name})"
+        )
+        subprocess.run([sys.executable, "-c", code, tmp_path / "crash.log"], check=False)
+        assert struck_first(tmp_path, -signal.SIGSEGV) == -getattr(signal, name)
 
 
 def test_the_killer_for_memory_is_named() -> None:

@@ -187,3 +187,84 @@ def test_nothing_is_left_behind():
     assert not trained.network.training
     for name, value in trained.network.state_dict().items():
         assert torch.equal(state[name], value)
+
+
+def _of_pairs(mode: str):
+    return opened(
+        chain(
+            {"type": "token_ngrams", "longest": 2, "vocabulary": 11, "buckets": 20},
+            {
+                "type": "embedding_bag",
+                "num_embeddings": 31,
+                "embedding_dim": 6,
+                "mode": mode,
+                "padding_idx": 0,
+            },
+            {"type": "linear", "out_features": 3},
+            shape=[6],
+            dtype="int64",
+        ),
+        3,
+    )
+
+
+@pytest.mark.parametrize("mode", ["mean", "sum", "max", "sqrtn"])
+@pytest.mark.parametrize("overlay", ["product", "gradient"])
+def test_tokens_looked_up_together_are_left_out_in_turn(mode, overlay):
+    trained = _of_pairs(mode)
+    ids = torch.tensor([[4, 7, 4, 2, 9, 0]])
+    wish = Wish("layer_3", overlay=overlay, target=1)
+    found = saliency(trained, {"x": ids[0].numpy()}, (ids,), wish)
+
+    with torch.no_grad():
+        score = trained.network(ids)["scores"][0, 1]
+        for step in range(6):
+            without = ids.clone()
+            without[0, step] = 0
+            falls = float(score - trained.network(without)["scores"][0, 1])
+            expected = falls if overlay == "product" else abs(falls)
+            assert np.isclose(found.values[step], expected, atol=1e-6)
+    assert found.is_left_out
+    assert found.values[-1] == 0
+    assert np.isclose(found.score, float(score))
+    assert len(set(found.values.round(5))) > 3
+
+
+def test_tokens_looked_up_one_by_one_are_not_left_out():
+    trained = opened(TEXT, 3)
+    ids = torch.tensor([[1, 5, 2, 5, 9, 0, 0]])
+    found = saliency(trained, {"x": ids[0].numpy()}, (ids,), Wish("layer_2", overlay="gradient"))
+    assert not found.is_left_out
+
+
+def test_a_network_that_reads_words_and_pairs_is_not_judged_by_its_words_alone():
+    bag = {"type": "embedding_bag", "embedding_dim": 4, "mode": "sum", "padding_idx": 0}
+    trained = opened(
+        {
+            "x": {"type": "input", "shape": [6], "dtype": "int64"},
+            "words": {**bag, "num_embeddings": 11, "from": ["x"]},
+            "runs": {
+                "type": "token_ngrams", "longest": 2, "vocabulary": 11, "buckets": 20, "from": ["x"]
+            },
+            "pairs": {**bag, "num_embeddings": 31, "from": ["runs"]},
+            "both": {"type": "add", "from": ["words", "pairs"]},
+            "linear": {"type": "linear", "out_features": 3, "from": ["both"]},
+            "scores": {"type": "output", "from": ["linear"]},
+        },
+        3,
+    )  # fmt: skip
+    ids = torch.tensor([[4, 7, 4, 2, 9, 0]])
+    found = saliency(trained, {"x": ids[0].numpy()}, (ids,), Wish("linear", overlay="product"))
+    assert found.is_left_out
+
+
+def test_many_tokens_are_left_out_some_at_a_time():
+    trained = _of_pairs("sum")
+    ids = torch.randint(1, 11, (1, 150), generator=torch.Generator().manual_seed(2))
+    found = saliency(trained, {"x": ids[0].numpy()}, (ids,), Wish("layer_3", overlay="product"))
+    without = ids.clone()
+    without[0, 130] = 0
+    with torch.no_grad():
+        falls = trained.network(ids)["scores"][0] - trained.network(without)["scores"][0]
+    assert np.isclose(found.values[130], float(falls[found.target]), atol=1e-5)
+    assert found.values.all()
