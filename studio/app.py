@@ -116,9 +116,17 @@ class Studio:
         self._use(language)
         preferences.update(language=language)
         self.services.workspace.analyze_anew()
+        self._tell_problems_anew()
         old = self.window
         self.window = self._new_window()
         self.window.take_the_place_of(old)
+
+    def _tell_problems_anew(self) -> None:
+        """Read the data again if something was said of them: it is said where it is found."""
+        dataset, data = self.services.workspace.dataset, self.services.data
+        has_remarks = dataset is not None and bool(dataset.problems or dataset.notes)
+        if has_remarks or data.error is not None:
+            data.start()
 
 
 def main(arguments: list[str] | None = None) -> int:

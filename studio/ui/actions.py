@@ -156,7 +156,7 @@ ACTIONS = (
             "Start a new run from the weights of the one shown: freeze some layers and fine-tune."
         ),
     ),
-    Action("welcome", HELP, marked("Four things to try"), lambda w: w.show_welcome(), "F1", "info"),
+    Action("welcome", HELP, marked("Five things to try"), lambda w: w.show_welcome(), "F1", "info"),
 )
 
 

@@ -75,8 +75,11 @@ class Task(QThread):
         wait_before_quit(self)
 
     def run(self) -> None:
-        """Do the work; called by Qt on the new thread."""
-        give_way()
+        """Do the work; called by Qt on the new thread.
+
+        It does not give way to others, as most of it is Python: where it had no core while it holds
+        the interpreter, the window would wait for it.
+        """
         try:
             self._answer = self._work()
         except StudioError as error:

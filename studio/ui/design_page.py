@@ -20,7 +20,7 @@ from studio.ui.palette import PalettePanel
 from studio.ui.services import Services
 from studio.ui.totals import TotalsPanel
 from studio.ui.training.training_strip import TrainingStrip
-from studio.wording import _
+from studio.wording import Plural, _
 from studio.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -140,7 +140,10 @@ class _LeftPanel(QWidget):
         word = _("Problems {count}").format(count=count) if count else _("Problems")
         self.tabs.set_text("problems", word)
         self.tabs.setToolTip(
-            _("{count} problems keep the network from training").format(count=len(report.errors))
+            Plural(
+                "{count} problem keeps the network from training",
+                "{count} problems keep the network from training",
+            ).of(len(report.errors))
             if report.errors
             else ""
         )

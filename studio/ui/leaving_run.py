@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.question import ask
-from studio.wording import _, marked
+from studio.wording import Plural, _, marked
 from studio.workspace import State, Workspace
 
 Answer = Literal["leave", "stop", "stay"]
@@ -45,9 +45,8 @@ def _sentence(workspace: Workspace, *, can_leave: bool) -> str:
     waiting = len(workspace.queue.waiting)
     if not waiting:
         return said
-    more = (
-        _("One run in the queue keeps its place until you start the queue again.")
-        if waiting == 1
-        else _("{count} runs in the queue keep their places until you start it again.")
-    )
-    return f"{said}\n\n{more.format(count=waiting)}"
+    more = Plural(
+        "One run in the queue keeps its place until you start the queue again.",
+        "{count} runs in the queue keep their places until you start it again.",
+    ).of(waiting)
+    return f"{said}\n\n{more}"

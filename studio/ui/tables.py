@@ -60,6 +60,6 @@ def _wear(view: QTableView, look: Theme) -> None:
         f"QTableView {{ selection-background-color: {chosen}; selection-color: {text}; }}"
         f"QTableView::item {{ padding: 0 8px; border: none; }}"
         f"QTableView::item:selected {{ background: {chosen}; }}"
-        f"QHeaderView::section:horizontal {{ padding-left: {_INSET}px; }}"
+        f"QHeaderView::section:horizontal {{ padding: 4px {_INSET}px; }}"
         f"QHeaderView::section:vertical {{ border: none; }}"
     )

@@ -31,11 +31,18 @@ _ITEMS = (
         marked("Press / and type"),
         marked("conv 32 3 → relu → pool 2 adds three layers at once."),
     ),
+    (
+        "data",
+        marked("Bring your own data"),
+        marked("Drop photos, a table, texts or sounds anywhere on the window."),
+    ),
 )
+_ELSEWHERE = (QEvent.Type.MouseButtonPress, QEvent.Type.Drop)
+"""What tells, anywhere else in the window, that somebody has begun."""
 
 
 class Welcome(QFrame):
-    """A card in the middle of the window with four things to try."""
+    """A card in the middle of the window with five things to try."""
 
     closed = Signal()
 
@@ -52,7 +59,7 @@ class Welcome(QFrame):
         layout.setContentsMargins(32, 28, 32, 24)
         layout.setSpacing(6)
         layout.addWidget(_label(_("Welcome to Layerwise"), 20, 600))
-        layout.addWidget(_label(_("Four things to try in the first minute:"), 13, 400, "text2"))
+        layout.addWidget(_label(_("Five things to try in the first minute:"), 13, 400, "text2"))
         layout.addSpacing(12)
         layout.addLayout(_grid())
         layout.addSpacing(16)
@@ -61,7 +68,7 @@ class Welcome(QFrame):
         layout.addWidget(button)
         self.setFixedWidth(480)
         self.adjustSize()
-        application().installEventFilter(self)  # a click elsewhere means: I know my way
+        application().installEventFilter(self)
         self._center()
         QTimer.singleShot(0, button, button.setFocus)
 
@@ -74,7 +81,7 @@ class Welcome(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
             self._center()
-        elif event.type() == QEvent.Type.MouseButtonPress and not self._holds(watched):
+        elif event.type() in _ELSEWHERE and not self._holds(watched):
             self._leave()
         return super().eventFilter(watched, event)
 

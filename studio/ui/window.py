@@ -87,6 +87,8 @@ class MainWindow(QMainWindow):
         """Return a page that leads to the canvas."""
         page = pages.made(key, self.services)
         page.revealed.connect(lambda: self.show_page("design"))
+        if key == "data":
+            page.revealed.connect(self.design.canvas.view.fit)  # it is another network
         if key == "train":
             page.judged.connect(self._judge)
             page.looked.connect(self._look_inside)
@@ -135,7 +137,7 @@ class MainWindow(QMainWindow):
         self.services.data.bring(path)
 
     def show_welcome(self) -> None:
-        """Point at the four things to try first."""
+        """Point at the five things to try first."""
         welcome = Welcome(self)
         welcome.closed.connect(lambda: preferences.update(welcomed=True))
         welcome.closed.connect(self.design.take_keyboard)

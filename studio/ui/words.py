@@ -4,7 +4,7 @@ from studio.catalogue.layer import Layer
 from studio.fields import Declared
 from studio.graph.block import Block
 from studio.presets import PRESETS
-from studio.wording import _
+from studio.wording import _, in_percent
 
 _SPELLED = {
     "sgd": "SGD",
@@ -52,4 +52,4 @@ def percent(share: float) -> str:
     """Return a share as people say it: 0 %, <1 %, 32 %."""
     if 0 < share < 0.01:
         return "<1 %"
-    return f"{share * 100:.0f} %"
+    return in_percent(share)

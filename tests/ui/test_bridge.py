@@ -7,6 +7,7 @@ import textwrap
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.errors import DataError, StudioError
 from studio.paths import home
-from studio.training.events import Ended, Started, StepDone
+from studio.training.events import Ended, Event, Started, StepDone
 from studio.ui.bridge import Mailbox, Task, TrainingBridge
 from studio.ui.unexpected import complete, recorded
 from studio.workspace import Notice, State, Workspace
@@ -205,19 +206,22 @@ def test_a_task_that_breaks_says_so_and_one_that_was_cancelled_says_nothing(qtbo
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness per thread is a Linux thing")
-def test_work_gives_way_to_the_window(qtbot):
+def test_training_gives_way_to_the_window_but_work_in_python_does_not(qtbot, bridge):
     owner = QObject()
     found: list[int] = []
-    task = Task(
-        lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()),
-        found.append,
-        lambda error: pytest.fail(str(error)),
-        owner,
-    )
-    task.start()
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def pulled() -> Iterator[Event]:
+        found.append(niceness())
+        yield from ()
+
+    Task(niceness, found.append, lambda error: pytest.fail(str(error)), owner).start()
     qtbot.waitUntil(lambda: bool(found), timeout=5000)
-    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    assert found[0] == min(19, own + 10)
+    bridge.pull(pulled)
+    qtbot.waitUntil(lambda: not bridge.is_running(), timeout=5000)
+    assert found == [niceness(), min(19, niceness() + 10)]
 
 
 ENDINGS = {

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from studio.graph.model import Graph
 from studio.ui.welcome import Welcome
+from tests.stories.hands import QtHand
 
 
 def has_keyboard(studio) -> bool:
@@ -27,6 +28,23 @@ def test_the_canvas_has_the_keyboard_after_the_welcome(qtbot, studio):
     assert has_keyboard(studio)
 
 
+def test_the_welcome_gives_way_to_what_is_dropped(qtbot, studio, tmp_path):
+    studio.window.show_welcome()
+    welcome = studio.window.findChildren(Welcome)[-1]
+
+    with qtbot.waitSignal(welcome.closed):
+        QtHand().drop(tmp_path, studio.window)
+
+
+def test_a_proposed_network_is_shown_whole(studio):
+    view = studio.window.design.canvas.view
+    view.zoom_to(0.3)
+
+    studio.window._data.widget().facts.start.proposed.emit()
+
+    assert view.fitted
+
+
 def test_the_canvas_has_the_keyboard_in_the_window_of_another_language(qtbot, studio):
     studio.window.language_asked.emit("zh_CN")
     try:
@@ -35,6 +53,33 @@ def test_the_canvas_has_the_keyboard_in_the_window_of_another_language(qtbot, st
     finally:
         studio.window.language_asked.emit("en")
         qtbot.addWidget(studio.window)
+
+
+def test_what_is_wrong_with_the_data_is_said_in_the_other_language(
+    qtbot, studio, tmp_path, monkeypatch
+):
+    table = tmp_path / "twice.csv"
+    table.write_text("x,label\n" + "".join(f"{n % 30},{n % 2}\n" for n in range(60)))
+    workspace = studio.services.workspace
+    studio.services.data.bring(table)
+    qtbot.waitUntil(lambda: bool(said(workspace)), timeout=60_000)
+    english = said(workspace)
+    monkeypatch.setattr(studio, "_new_window", lambda: studio.window)  # only the data matter here
+    monkeypatch.setattr(studio.window, "take_the_place_of", lambda _old: None)
+    try:
+        studio.window.language_asked.emit("zh_CN")
+        qtbot.waitUntil(lambda: said(workspace) not in {"", english}, timeout=60_000)
+        assert not said(workspace).isascii()
+    finally:
+        studio.window.language_asked.emit("en")
+    qtbot.waitUntil(lambda: said(workspace) == english, timeout=60_000)
+
+
+def said(workspace):
+    """Return what is said of rows that are there twice, once the table is read."""
+    dataset = workspace.dataset
+    problems = dataset.problems if dataset is not None else ()
+    return next((one.sentence for one in problems if one.kind == "duplicate"), "")
 
 
 def test_the_canvas_has_the_keyboard_after_a_layer_was_renamed(qtbot, studio):

@@ -13,7 +13,7 @@ from studio.ui.data.closer import Closer
 from studio.ui.data.samples import SampleGrid, pages
 from studio.ui.data.table import SampleTable
 from studio.ui.kit import Button, Caption, Segmented, ToolButton
-from studio.wording import _, full
+from studio.wording import Plural, _, full
 from studio.workspace import Workspace
 
 Indices = npt.NDArray[np.int64]
@@ -100,8 +100,8 @@ class SampleBrowser(QWidget):
         self.only.setVisible(picked_out is None and self.only.has_classes)
         self.all.setVisible(picked_out is not None)
         if picked_out is not None:
-            text = _("{count} samples with a problem")
-            self.all.setText(text.format(count=full(len(picked_out))))
+            text = Plural("{count} sample with a problem", "{count} samples with a problem")
+            self.all.setText(text.of(len(picked_out)))
         self.kinds.setCurrentWidget(self.grid if is_drawn(dataset) else self.table)
         self._head.show()
         self._shown = self._chosen()

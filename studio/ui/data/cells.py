@@ -63,7 +63,10 @@ class Cells:
         if self.dataset.texts:
             return self.dataset.texts[sample]
         names = [name for name, kind in self._kinds.items() if kind == "text"]
-        return "\n".join(str(self.dataset.cells[name][sample]) for name in names if self._found)
+        cells = [(name, str(self.dataset.cells[name][sample])) for name in names if self._found]
+        if len(cells) == 1:
+            return cells[0][1]
+        return "\n".join(f"{as_told(name)}: {cell}" for name, cell in cells)
 
     def hint(self, sample: int, column: int) -> str:
         """Return what is said while the mouse rests on a cell: the whole text, or the origin."""

@@ -1,7 +1,9 @@
 """What each column of a table holds: found out from its first rows, and corrected by a menu."""
 
+from collections import deque
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from studio.datasets.origins import as_told
@@ -29,7 +31,7 @@ ROLES = {
     "ignore": marked("left out"),
     "target": marked("to predict"),
 }
-_SHOWN = {"constant": "ignore", "identifier": "ignore", "empty": "ignore"}
+_SHOWN = dict.fromkeys(("constant", "identifier", "empty", "part"), "ignore")
 
 
 class ColumnRoles(QWidget):
@@ -43,6 +45,9 @@ class ColumnRoles(QWidget):
         self._task: Task | None = None
         self.menus: dict[str, Combo] = {}
         self._lines = QWidget()
+        self._waiting: deque[tuple[str, str]] = deque()
+        self._next = QTimer(self)  # all lines at once would hold up the window
+        self._next.timeout.connect(self._add_line)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -70,10 +75,7 @@ class ColumnRoles(QWidget):
     def _take(self, kinds: dict[str, str]) -> None:
         self._task, self._kinds = None, kinds
         self._build()
-        source = self._workspace.source
-        if isinstance(source, Table):
-            self._show_roles(source)
-            self.setVisible(bool(kinds))
+        self.setVisible(bool(kinds) and isinstance(self._workspace.source, Table))
 
     def _leave(self, _error: StudioError) -> None:
         self._read = ()  # the next time, the file may be readable
@@ -88,20 +90,33 @@ class ColumnRoles(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 5)
-        self.menus = {}
-        for line, (name, kind) in enumerate(list(self._kinds.items())[:_MOST]):
-            self.menus[name] = self._menu(name, kind)
-            label = Elided(as_told(name))
-            label.setToolTip(as_told(name))
-            grid.addWidget(label, line, 0)
-            grid.addWidget(self.menus[name], line, 1)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
         hidden = len(self._kinds) - _MOST
         if hidden > 0:
             more = Caption(_("and {count} more").format(count=full(hidden)))
             grid.addWidget(more, _MOST, 0, 1, 2)
+        self._lines.hide()  # until all are there: each line would move those of the whole panel
         self._column.addWidget(self._lines)
+        self.menus = {}
+        self._waiting = deque(list(self._kinds.items())[:_MOST])
+        self._next.start()
+
+    def _add_line(self) -> None:
+        grid, source = self._lines.layout(), self._workspace.source
+        if not self._waiting or not isinstance(grid, QGridLayout):
+            self._next.stop()
+            self._lines.show()
+            return
+        name, kind = self._waiting.popleft()
+        label = Elided(as_told(name))
+        label.setToolTip(as_told(name))
+        menu = self._menu(name, kind)
+        grid.addWidget(label, len(self.menus), 0)
+        grid.addWidget(menu, len(self.menus), 1)
+        self.menus[name] = menu
+        if isinstance(source, Table) and not self._waiting:
+            self._show_roles(source)
 
     def _menu(self, name: str, kind: str) -> Combo:
         menu = Combo()
@@ -113,8 +128,13 @@ class ColumnRoles(QWidget):
         menu.activated.connect(lambda _at: self._choose(name, menu.currentData()))
         return menu
 
+    @property
+    def _targetable(self) -> list[str]:
+        """The columns that can be predicted unasked: all but those that say parts."""
+        return [name for name, kind in self._kinds.items() if kind != "part"]
+
     def _show_roles(self, source: Table) -> None:
-        targets = source.targets_of(list(self._kinds)) if self._kinds else ()
+        targets = source.targets_of(self._targetable) if self._targetable else ()
         for name, menu in self.menus.items():
             role = "target" if name in targets else source.columns.get(name, "")
             menu.setCurrentIndex(menu.findData(role))
@@ -128,7 +148,7 @@ class ColumnRoles(QWidget):
             roles = {column: word for column, word in roles.items() if word != "target"}
             self._workspace.set_source(source.changed(target=name, columns=roles))
             return
-        targets = source.targets_of(list(self._kinds))
+        targets = source.targets_of(self._targetable)
         left = "" if targets == (name,) else source.target
         roles |= {name: role} if role else {}
         self._workspace.set_source(source.changed(target=left, columns=roles))

@@ -97,4 +97,5 @@ def _bars(names: tuple[str, ...], labels: npt.NDArray[np.int64], split: Split) -
     """Return a bar for each name; places without an answer, below 0, do not count."""
     parts = (labels[part] for part in (split.train, split.validation, split.test))
     counts = [np.bincount(part[part >= 0], minlength=len(names)).tolist() for part in parts]
-    return tuple(Bar(*line) for line in zip(names, *counts, strict=True))
+    seen = (name if name.strip() else "␣" * len(name) for name in names)
+    return tuple(Bar(*line) for line in zip(seen, *counts, strict=True))

@@ -9,7 +9,7 @@ from studio.ui.data.counting import Summary, counted, most_frequent, spread, sum
 from studio.ui.editors import Combo
 from studio.ui.kit import Heading, Note
 from studio.ui.pictures import answer_of
-from studio.wording import _, full, measured
+from studio.wording import Plural, _, measured
 
 _MOST_COLUMNS = 1000
 
@@ -54,8 +54,10 @@ class Distribution(QWidget):
             return
         place = self.column.currentIndex() - 1
         is_classes = place < 0 and bool(dataset.classes)
-        self.title.setText(_("Samples per class") if is_classes else _("Samples by value"))
+        self.title.setText(_("Samples by value"))
         if is_classes:
+            several = dataset.targets.ndim > 1
+            self.title.setText(_("Answers per class") if several else _("Samples per class"))
             bars, said = most_frequent(counted(dataset, split))
         else:
             values = dataset.targets if place < 0 else dataset.inputs[..., place]
@@ -73,4 +75,4 @@ def _said(found: Summary | None) -> str:
     said = _("From {low} to {high}, {mean} on average.").format(low=low, high=high, mean=mean)
     if not found.missing:
         return said
-    return said + " " + _("{count} are missing.").format(count=full(found.missing))
+    return said + " " + Plural("{count} is missing.", "{count} are missing.").of(found.missing)

@@ -20,7 +20,7 @@ from studio.ui.kit import Caption, Hairline, Heading, IconLabel, Label, Note, Va
 from studio.ui.side_panel import SidePanel
 from studio.ui.training.legend import LegendMark
 from studio.ui.training.naming import part_name
-from studio.wording import _, byte_size, full
+from studio.wording import _, byte_size, full, in_percent
 from studio.workspace import Workspace
 
 _LOOKED_AT = 20_000_000
@@ -90,7 +90,7 @@ class FactsPanel(SidePanel):
             self._facts.addWidget(ValueLabel(value, px=13), line, 1, Qt.AlignmentFlag.AlignRight)
         for part in _PARTS:
             size = len(getattr(split, part))
-            self.parts[part].setText(f"{full(size)}   {size / max(1, len(dataset)):.0%}")
+            self.parts[part].setText(f"{full(size)}   {in_percent(size / max(1, len(dataset)))}")
         self.distribution.show_dataset(dataset, split)
         notes = [problem for problem in dataset.problems if problem.gravity == "note"]
         grave = [problem for problem in dataset.problems if problem.gravity != "note"]
@@ -117,13 +117,17 @@ class FactsPanel(SidePanel):
 
 def facts_of(dataset: Dataset) -> list[tuple[str, str]]:
     """Return what there is to know of a data set, as name and value."""
-    kinds = {"uint8": _("bytes, 0 to 255"), "int64": _("whole numbers")}
+    kinds = {
+        "uint8": _("bytes, 0 to 255"),
+        "int64": _("whole numbers"),
+        "float32": _("decimal numbers"),
+    }
     kind = str(dataset.inputs.dtype)
     outputs = 1 if dataset.targets.ndim == 1 else dataset.targets.shape[1]
     answer = (
-        (_("Classes"), str(len(dataset.classes)))
+        (_("Classes"), full(len(dataset.classes)))
         if dataset.classes
-        else (_("Numbers to predict"), str(outputs))
+        else (_("Numbers to predict"), full(outputs))
     )
     return [
         (_("Samples"), full(len(dataset))),

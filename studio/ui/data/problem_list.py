@@ -41,7 +41,7 @@ class ProblemEntry(QWidget):
         icon, tone = _ICONS[problem.gravity]
         texts = QVBoxLayout()
         texts.setSpacing(4)
-        sentence = Note(problem.sentence)
+        sentence = Note(problem.sentence.replace(" %", "\N{NO-BREAK SPACE}%"))
         sentence.set_tone("text")
         texts.addWidget(sentence)
         texts.addWidget(self.places)
@@ -63,13 +63,19 @@ class ProblemEntry(QWidget):
 
     def _show_places(self, most: int) -> None:
         problem = self._problem
-        lines = list(problem.places[:most])
+        places = () if _says_where(problem) else problem.places
+        lines = list(places[:most])
         hidden = problem.count - len(lines)
-        if problem.places and hidden > 0:
+        if places and hidden > 0:
             lines.append(_("and {count} more").format(count=full(hidden)))
         self.places.setText("\n".join(lines))
         self.places.setVisible(bool(lines))
-        self.more.setVisible(most < len(problem.places))
+        self.more.setVisible(most < len(places))
+
+
+def _says_where(problem: Problem) -> bool:
+    """Whether the sentence itself names the one place, such as a column."""
+    return len(problem.places) == 1 and f"“{problem.places[0]}”" in problem.sentence
 
 
 class ProblemList(QWidget):
@@ -98,3 +104,4 @@ class ProblemList(QWidget):
             entry.settled.connect(self.settled)
             entry.picked.connect(self.picked)
             self._column.addWidget(entry)
+        self.setVisible(bool(self.entries))

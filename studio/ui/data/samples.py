@@ -155,7 +155,10 @@ class SampleGrid(QWidget):
         """Return what is written under a sample."""
         if self._captions:
             return self._captions[place]
-        return (label_of(self._dataset, int(self._indices[place])),)
+        dataset, sample = self._dataset, int(self._indices[place])
+        if dataset is not None and len(dataset.texts):  # what is written of a picture
+            return (dataset.texts[sample],)
+        return (label_of(dataset, sample),)
 
     def _columns(self) -> int:
         is_signal = self._dataset is not None and self._dataset.inputs.ndim == 3

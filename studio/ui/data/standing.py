@@ -7,7 +7,7 @@ from studio.datasets.problems import Problem, graded
 from studio.ui.binding import follow
 from studio.ui.kit import IconLabel, Note, Segmented
 from studio.ui.services import Services
-from studio.wording import _, full
+from studio.wording import Plural, _, full
 
 
 def grave(services: Services) -> tuple[Problem, ...]:
@@ -70,5 +70,7 @@ def said(services: Services) -> str:
         return ""
     if len(errors) == 1:
         return _("Of the data: {problem}").format(problem=errors[0].sentence)
-    text = _("Of the data: {problem} There are {count} more errors on the Data page.")
-    return text.format(problem=errors[0].sentence, count=full(len(errors) - 1))
+    return Plural(
+        "Of the data: {problem} There is {count} more error on the Data page.",
+        "Of the data: {problem} There are {count} more errors on the Data page.",
+    ).of(len(errors) - 1, problem=errors[0].sentence)

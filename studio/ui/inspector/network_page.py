@@ -8,7 +8,7 @@ from studio.catalogue.shape import Shape
 from studio.ui.inspector.page import Page, Remarks
 from studio.ui.inspector.shapes import ShapeBoxes
 from studio.ui.kit import Elided, Heading, Note, Tile
-from studio.wording import _, full
+from studio.wording import Plural, _
 from studio.workspace import Workspace
 
 _HINTS = 5
@@ -49,7 +49,7 @@ class NetworkPage(Page):
     def show_network(self, report: Report) -> None:
         """Show the whole network."""
         self.name.setText(self.workspace.name)
-        self.count.setText(_("{count} layers").format(count=full(len(report.graph))))
+        self.count.setText(Plural("{count} layer", "{count} layers").of(len(report.graph)))
         self.shapes.show_shapes(_shapes(report, Input), _shapes(report, Output))
         self.remarks.show_findings(report.findings[:_HINTS])
 

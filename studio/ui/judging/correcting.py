@@ -11,7 +11,7 @@ from studio.runs.judging.judgment import Judgment
 from studio.ui.data.class_menu import ClassMenu
 from studio.ui.judging import wording
 from studio.ui.kit import Button, Elided, Label, Note
-from studio.wording import _
+from studio.wording import _, full
 
 
 class CorrectionLine(QWidget):
@@ -58,7 +58,7 @@ class CorrectionLine(QWidget):
                 true=wording.truth(judgment, sample),
                 answer=wording.answer(judgment, sample),
                 share=wording.confidence(judgment, sample),
-                origin=as_told(self._name),
+                origin=_origin(judgment, sample),
             )
         )
         self._offer(judgment, judgment.found.classes, sample)
@@ -106,3 +106,10 @@ class CorrectionLine(QWidget):
         column.addWidget(self.about)
         column.addWidget(self._ways)
         column.addWidget(self.reason)
+
+
+def _origin(judgment: Judgment, sample: int) -> str:
+    """Return where a sample is from, or its number where it is from no file."""
+    if len(judgment.dataset.origins):
+        return as_told(judgment.name(sample))
+    return _("sample {number}").format(number=full(sample))

@@ -154,6 +154,7 @@ class ThresholdCard(Card):
             grid.addWidget(Caption(_(_NAMES[key])), row, column)
             grid.addWidget(label, row + 1, column)
             grid.setColumnStretch(column, 1)
+        self.body.setContentsMargins(14, 10, 14, 12)  # its title stands as those of the plots
         self.body.addLayout(head)
         self.body.addWidget(Caption(_("The class is answered from this share on.")))
         self.body.addWidget(self.slider)

@@ -51,6 +51,9 @@ class FlipsView(QWidget):
             if run.folder != present and run.status != "broken":
                 self.run.addItem(run.label, run.folder)
         self.run.setCurrentIndex(self.run.findData(chosen))
+        if self.run.currentIndex() < 0:
+            self._before = None
+            self._say_what_to_choose()
 
     def show_judgment(self, judgment: Judgment, *, can_correct: bool) -> None:
         """Compare another judgment; what the other run answered is kept if it still suits."""

@@ -9,10 +9,13 @@ from studio.runs.judging.judgment import Judgment
 from studio.ui.judging.samples import AnsweredSamples
 from studio.ui.kit import Card, Elided, Heading, Segmented
 from studio.ui.training.confusion import ConfusionMatrix, readings
-from studio.wording import _
+from studio.wording import Plural, _, marked
 
 _MOST = 500
 """Samples in the list of the worst; nobody looks at more."""
+_HOW_TO_CORRECT = marked(
+    "Click a sample in one of the other lists to give it its right class, or to leave it out."
+)
 
 
 class MistakesView(QWidget):
@@ -84,6 +87,8 @@ class MistakesView(QWidget):
         self.which.set_options(self._lists())
         listed = self._listed(judgment)
         self.title.setText(self._told(judgment, len(listed)))
+        is_corrected = self._cell is None and self.which.value == "corrected"
+        self.samples.hint_at(_HOW_TO_CORRECT if is_corrected else "")
         self.samples.show_samples(judgment, listed)
 
     def _listed(self, judgment: Judgment) -> Indices:
@@ -101,9 +106,16 @@ class MistakesView(QWidget):
         if self._cell is not None:
             true, predicted = (classes[number] for number in self._cell)
             if true == predicted:
-                return _("{count} samples of {true}, known as such").format(count=count, true=true)
-            text = _("{count} samples of {true} taken for {answered}, the surest first")
-            return text.format(count=count, true=true, answered=predicted)
+                text = Plural(
+                    "{count} sample of {true}, known as such",
+                    "{count} samples of {true}, known as such",
+                )
+                return text.of(count, true=true)
+            text = Plural(
+                "{count} sample of {true} taken for {answered}",
+                "{count} samples of {true} taken for {answered}, the surest first",
+            )
+            return text.of(count, true=true, answered=predicted)
         sentences = {
             "doubtful": _("Wrong with great confidence: the label may be the mistake."),
             "hardest": _("The answers with the greatest loss come first."),

@@ -61,7 +61,7 @@ class JudgePage(QWidget):
             self._other = None
         self._run = run
         self.head.title.setText(_("Judgment of {name}").format(name=name))
-        self.flips.show_runs(self._workspace.runs(), run)
+        self._offer_runs()
         self._ask()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -99,6 +99,7 @@ class JudgePage(QWidget):
         follow(self, self._workspace.state_changed, lambda _state: self._offer_branch())
         self._offer_branch()
         follow(self, self._workspace.source_changed, lambda _source: self._follow_source())
+        follow(self, self._workspace.runs_changed, lambda _none: self._offer_runs())
 
     def ask_about(self, path: Path | None) -> None:
         """Judge by the samples of a file or folder, or again by those of the run."""
@@ -188,6 +189,10 @@ class JudgePage(QWidget):
     def _report(self) -> None:
         if self.judgment is not None:
             write_report(self, self._workspace, self.judgment)
+
+    def _offer_runs(self) -> None:
+        if self._run is not None:
+            self.flips.show_runs(self._workspace.runs(), self._run)
 
     def _offer_branch(self) -> None:
         self.head.branch.setEnabled(not self._workspace.is_training)

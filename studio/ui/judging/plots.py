@@ -12,10 +12,10 @@ from studio.ui.kit import Caption, Card, Heading, ValueLabel
 from studio.ui.tokens import Theme, faded
 from studio.ui.training.plot import Line, Plot, Shade
 from studio.ui.training.scale import Scale, linear
-from studio.wording import humanized
+from studio.wording import humanized, in_percent
 
 _LONG = 10_000
-SHARES = Scale(0.0, 1.0, tuple((at / 4, f"{at / 4:.0%}") for at in range(5)))
+SHARES = Scale(0.0, 1.0, tuple((at / 4, in_percent(at / 4)) for at in range(5)))
 
 
 def _axis(low: float, high: float) -> Scale:

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.datasets.corrections import Corrections
 from studio.runs.judging.answers import Indices
 from studio.runs.judging.judgment import Judgment
 from studio.ui.data.browser import is_drawn
@@ -72,13 +73,18 @@ class AnsweredSamples(QWidget):
             self._chosen = self._chosen if self._chosen in samples else None
         self._turn(0)
 
+    def hint_at(self, sentence: str) -> None:
+        """Say what to do where there are no samples; the sentence is not yet translated."""
+        self.nothing.note.setText(_(sentence))
+        self.nothing.note.setVisible(bool(sentence))
+
     def _listen(self) -> None:
         self.grid.resized.connect(lambda: self._turn(0))
         self.grid.picked.connect(self._choose_place)
         self.table.selectionModel().currentRowChanged.connect(
             lambda now, _before: self._choose(now.row())
         )
-        self.line.corrected.connect(self.corrected)
+        self.line.corrected.connect(self._correct)
         self.earlier.clicked.connect(lambda: self._turn(-1))
         self.later.clicked.connect(lambda: self._turn(1))
 
@@ -87,6 +93,9 @@ class AnsweredSamples(QWidget):
         if judgment is None:
             return
         drawn, first, last = is_drawn(judgment.dataset), 0, total
+        self.kinds.setCurrentWidget(  # first, as only what is shown knows how much it holds
+            self.nothing if not total else self.grid if drawn else self.table
+        )
         if drawn:
             capacity = self.grid.capacity
             self._page = max(0, min(self._page + by, pages(total, capacity) - 1))
@@ -97,10 +106,7 @@ class AnsweredSamples(QWidget):
             self.grid.show_samples(judgment.dataset, shown, captions)
             self._frame()
         else:
-            self.table.show_samples(judgment, self._samples)
-        self.kinds.setCurrentWidget(
-            self.nothing if not total else self.grid if drawn else self.table
-        )
+            self.table.show_samples(judgment, self._samples, self._before)
         self._show_count(first, last, total, paged=drawn)
         self._show_chosen(judgment)
 
@@ -121,6 +127,11 @@ class AnsweredSamples(QWidget):
         for button, on in ((self.earlier, first > 0), (self.later, last < total)):
             button.setEnabled(on)
             button.setVisible(paged and total > 0)
+
+    def _correct(self, corrections: Corrections) -> None:
+        """Pass on what was corrected; the keyboard stays here though the buttons may vanish."""
+        (self.grid if self.grid.isVisible() else self.table).setFocus()
+        self.corrected.emit(corrections)
 
     def _choose_place(self, place: int) -> None:
         self._choose(self._page * self.grid.capacity + place)

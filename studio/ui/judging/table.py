@@ -1,5 +1,7 @@
 """Texts and rows beside what was answered: a table, one sample in each row."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,8 +19,8 @@ from studio.wording import _
 
 Place = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_OWN = 3
-"""Columns before those of the sample itself."""
+_Own = tuple[tuple[str, Callable[[int], str]], ...]
+"""Columns before those of the sample itself: what they are called, and what they say of it."""
 
 
 class AnswerModel(QAbstractTableModel):
@@ -29,21 +31,30 @@ class AnswerModel(QAbstractTableModel):
         self._judgment: Judgment | None = None
         self.cells: Cells | None = None
         self._samples: Indices = np.zeros(0, np.int64)
+        self._own: _Own = ()
         self._columns: tuple[str, ...] = ()
 
-    def show_samples(self, judgment: Judgment, samples: Indices) -> None:
-        """Show these samples, in this order."""
+    def show_samples(
+        self, judgment: Judgment, samples: Indices, before: Judgment | None = None
+    ) -> None:
+        """Show these samples, in this order, perhaps with what was answered `before`."""
         self.beginResetModel()
         self._judgment, self._samples = judgment, samples
         self.cells = Cells(judgment.dataset, as_found=True)
-        sure = _("Share") if judgment.found.classes else _("Off by")
-        self._columns = (_("True"), _("Answered"), sure, *self.cells.columns[1:])
+        self._own = _own(judgment, before)
+        self._columns = (*(name for name, _said in self._own), *self.cells.columns[1:])
         self.endResetModel()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """What the columns are called."""
         return self._columns
+
+    @property
+    def wide(self) -> list[int]:
+        """The columns of texts, which want room."""
+        own = len(self._own) - 1
+        return [own + column for column in self.cells.wide] if self.cells is not None else []
 
     def rowCount(self, parent: Place = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._samples)
@@ -64,24 +75,37 @@ class AnswerModel(QAbstractTableModel):
     def data(self, index: Place, role: int = 0) -> Any:
         if self._judgment is None or self.cells is None:
             return None
-        sample, column = int(self._samples[index.row()]), index.column()
+        sample, column, own = int(self._samples[index.row()]), index.column(), len(self._own)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if self._is_number(column) else LEFT
         if role == Qt.ItemDataRole.FontRole:
-            return theme.font(12, 500 if column < _OWN else 400, tabular=True)
+            return theme.font(12, 500 if column < own else 400, tabular=True)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.cells.hint(sample, max(0, column - _OWN + 1))
+            return self.cells.hint(sample, max(0, column - own + 1))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        if column < _OWN:
-            said = (wording.truth, wording.answer, wording.confidence)[column]
-            return said(self._judgment, sample)
-        return self.cells.text(sample, column - _OWN + 1)
+        if column < own:
+            return self._own[column][1](sample)
+        return self.cells.text(sample, column - own + 1)
 
     def _is_number(self, column: int) -> bool:
-        if self._judgment is None or self.cells is None or column < _OWN:
+        own = len(self._own)
+        if self._judgment is None or self.cells is None or column < own:
             return self._judgment is not None and not self._judgment.found.classes
-        return self.cells.is_number(column - _OWN + 1)
+        return self.cells.is_number(column - own + 1)
+
+
+def _own(now: Judgment, before: Judgment | None) -> _Own:
+    """Return the columns that say what is true and what was answered."""
+    earlier: _Own = (
+        ((_("Answered before"), partial(wording.answer, before)),) if before is not None else ()
+    )
+    return (
+        (_("True"), partial(wording.truth, now)),
+        *earlier,
+        (_("Answered"), partial(wording.answer, now)),
+        (_("Share") if now.found.classes else _("Off by"), partial(wording.confidence, now)),
+    )
 
 
 class AnswerTable(QTableView):
@@ -99,10 +123,14 @@ class AnswerTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setDefaultSectionSize(112)
 
-    def show_samples(self, judgment: Judgment, samples: Indices) -> None:
-        """Show these samples, in this order; columns that stay the same keep their widths."""
-        before = self.samples.columns
-        self.samples.show_samples(judgment, samples)
-        if self.samples.columns != before:
-            wide = self.samples.cells.wide if self.samples.cells is not None else ()
-            fit(self, [column + _OWN - 1 for column in wide])
+    def show_samples(
+        self, judgment: Judgment, samples: Indices, before: Judgment | None = None
+    ) -> None:
+        """Show these samples, in this order, perhaps with what was answered `before`.
+
+        Columns that stay the same keep their widths.
+        """
+        former = self.samples.columns
+        self.samples.show_samples(judgment, samples, before)
+        if self.samples.columns != former:
+            fit(self, self.samples.wide)

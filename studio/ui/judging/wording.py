@@ -4,12 +4,12 @@ from studio.runs.judging.answers import Floats
 from studio.runs.judging.judgment import Judgment
 from studio.ui.pictures import answer_of
 from studio.ui.training.naming import part_name
-from studio.wording import _, full, measured
+from studio.wording import Plural, _, in_percent, measured
 
 
 def share(value: float) -> str:
     """Return a share as it is read at a glance."""
-    return f"{100 * value:.1f} %" if value < 0.9995 else "100 %"
+    return in_percent(value, 1) if value < 0.9995 else "100 %"
 
 
 def numbers(values: Floats) -> str:
@@ -59,9 +59,12 @@ def caption(judgment: Judgment, sample: int, before: Judgment | None = None) -> 
 
 def part_text(judgment: Judgment, *, other: bool) -> str:
     """Return which samples were judged, and how many."""
-    count = full(len(judgment.answers))
+    count = len(judgment.answers)
     if other:
-        return _("{count} samples of {data}").format(count=count, data=judgment.dataset.name)
-    told = _("{part} part, {count} samples").format(part=part_name(judgment.part), count=count)
+        of_others = Plural("{count} sample of {data}", "{count} samples of {data}")
+        return of_others.of(count, data=judgment.dataset.name)
+    told = Plural("{part} part, {count} sample", "{part} part, {count} samples").of(
+        count, part=part_name(judgment.part)
+    )
     # of several answers, the first one is judged
     return f"{told} · {answer_of(judgment.dataset)}" if judgment.dataset.more_targets else told

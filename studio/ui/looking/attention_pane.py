@@ -25,7 +25,7 @@ class AttentionPane(QWidget):
         super().__init__(parent)
         self._shown: Attention | None = None
         self.head, self.window_box = Combo(), Combo()
-        self.head.setAccessibleName(_("Head"))
+        self.head.setAccessibleName(_("Attention head"))
         self.window_box.setAccessibleName(_("Window of the picture"))
         self.matrix = MatrixView(_("Who looks at whom"))
         self.bar, self.note = ColorBar(), Note()
@@ -34,7 +34,7 @@ class AttentionPane(QWidget):
         self.window_box.currentIndexChanged.connect(lambda _index: self._show())
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(Label(_("Head")))
+        row.addWidget(Label(_("Attention head")))
         row.addWidget(self.head, 1)
         row.addWidget(self.window_box, 1)
         column = QVBoxLayout(self)

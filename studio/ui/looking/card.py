@@ -19,6 +19,8 @@ from studio.ui.looking.output_pane import OutputPane
 from studio.wording import _
 
 SIZE = QSize(384, 452)
+_RIM = QSize(16, 66)
+"""What is left free around it in a low canvas: the edges, and the tools above."""
 LOW = QSize(384, 118)
 """Its size where it only says why there is nothing to see."""
 
@@ -33,6 +35,7 @@ class LookCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._canvas = parent
         floated(self, _("Inside the layer"))
         self.title, self.shape_line = Elided(), Caption()
         self.title.setFont(theme.font(14, 600))
@@ -126,7 +129,7 @@ class LookCard(QFrame):
         self.to_trial.hide()
         self.note.setText(remark)
         self.note.setVisible(bool(remark))
-        self.setFixedSize(SIZE)
+        self.setFixedSize(SIZE.boundedTo(self._canvas.size() - _RIM))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

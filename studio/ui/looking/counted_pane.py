@@ -138,6 +138,14 @@ class CountedPane(QWidget):
 def _sentence(found: Relevance | None) -> str:
     if found is None:
         return ""
-    return _("About “{label}”, whose score is {score}.").format(
+    about = _("About “{label}”, whose score is {score}.").format(
         label=found.label, score=said(found.score)
     )
+    if not found.is_left_out:
+        return about
+    method = (
+        _("Each token was left out in turn: it counts by how far the score falls without it.")
+        if found.is_signed
+        else _("Each token was left out in turn: it counts by how far the score moves without it.")
+    )
+    return f"{about} {method}"

@@ -9,7 +9,7 @@ from studio.runs.looking.seen import Figures
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.looking.shades import Scale, said
-from studio.wording import _
+from studio.wording import _, in_percent
 
 
 class ColorBar(QWidget):
@@ -100,7 +100,7 @@ def figures_line(figures: Figures) -> str:
         _("spread {std}").format(std=said(figures.std)),
     ]
     if figures.zeros > 0:
-        parts.append(_("{share} zero").format(share=f"{figures.zeros:.0%}"))
+        parts.append(_("{share} zero").format(share=in_percent(figures.zeros)))
     if figures.silent and figures.units > 1:
         parts.append(
             _("{silent} of {units} silent").format(silent=figures.silent, units=figures.units)

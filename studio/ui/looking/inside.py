@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from studio.runs.looking.looker import Looker
     from studio.runs.trying import Tryout
 
+_TOOLS = 50
+"""Pixels at the head and the foot of the canvas where tools float."""
 _CALM_MS = 40
 """How long a change waits for the next one: strokes come faster than looks are wanted."""
 
@@ -108,8 +110,10 @@ class Inside(QObject):
         trial, path = self._workspace.trial, self._path()
         graph = self._graph(trial)
         if trial is None or graph is None:
+            self.card.begin(path, ())
             self._say(self._what_is_missing())
         elif not path:
+            self.card.begin(path, ())
             self._say(_("Click a layer to see what it does with “{name}”.").format(name=trial.name))
         elif standing(self._workspace.document.graph, graph, path) == "absent":
             self.card.begin(path, ())
@@ -193,7 +197,9 @@ class Inside(QObject):
         if not self.is_on:
             return
         chosen = self._workspace.selection
-        room = self._view.rect().adjusted(0, 50, 0, -50)
+        room = self._view.rect().adjusted(0, _TOOLS, 0, -_TOOLS)
+        if self.card.height() > room.height():
+            room.setBottom(self._view.height())
         if len(chosen) != 1 or not chosen <= set(self._view.canvas.nodes):
             corner = QPoint((room.width() - self.card.width()) // 2, 0)
             corner.setY(room.bottom() - self.card.height())

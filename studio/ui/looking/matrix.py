@@ -18,6 +18,8 @@ _WORD = 84
 """How wide words on the axes may be."""
 _LEAST = 12.0
 """How near to each other words may come."""
+_ABOVE = 5
+"""How far the word of the first row may rise above it."""
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -74,7 +76,7 @@ class MatrixView(QWidget):
         """Return where the colors lie."""
         left = self._widest(self._rows)
         foot = self._widest(self._columns)
-        room = QRectF(self.rect()).adjusted(left, 0, -1, -foot)
+        room = QRectF(self.rect()).adjusted(left, _ABOVE if self._rows else 0, -1, -foot)
         if self._square and self._values.size:
             rows, columns = self._values.shape
             side = min(room.width() / columns, room.height() / rows)

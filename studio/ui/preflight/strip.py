@@ -211,6 +211,7 @@ class PreflightStrip(Resting):
         first.setSpacing(10)
         first.addWidget(self.dot)
         first.addWidget(self.verdict)
+        self.unknown.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         first.addWidget(self.unknown, 1)
         first.addWidget(self.bar, 1)
         first.addWidget(self.need)

@@ -138,4 +138,4 @@ def measured_text(history: History | None) -> tuple[str, str]:
     sentence = _(
         "The run that is shown took {measured} at its fullest moment; {predicted} were predicted."
     )
-    return f"{off * 100:+.1f} %", sentence.format(**sizes)
+    return f"{round(off * 100, 1) + 0.0:+.1f} %", sentence.format(**sizes)

@@ -39,7 +39,7 @@ class BranchDialog(QDialog):
         self.run = Compared.opened(request.parent)
         self.points = points(request.parent)
         self.setWindowTitle(_("Branch from {name}").format(name=self.run.label))
-        self.setMinimumSize(560, 420)
+        self.setMinimumSize(760, 420)
         self.point = Combo()
         for point in self.points:
             self.point.addItem(point_text(point), point.name)

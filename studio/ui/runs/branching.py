@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QWidget
 from studio.errors import StudioError
 from studio.ui.runs.branch_dialog import branched
 from studio.ui.services import Services
+from studio.wording import _
+from studio.workspace import Notice
 
 
 def branch(services: Services, run: Path | None, parent: QWidget, checkpoint: str = "") -> None:
@@ -19,3 +21,5 @@ def branch(services: Services, run: Path | None, parent: QWidget, checkpoint: st
         return
     if asked is not None:
         services.training.start(asked)
+        said = _("The branch has begun; the page “Train” shows how it goes.")
+        workspace.notice.emit(Notice(said))

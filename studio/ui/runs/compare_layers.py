@@ -10,7 +10,7 @@ from studio.runs.overview.comparing import Compared
 from studio.ui.editors import Combo
 from studio.ui.kit import Caption, EmptyState, Label, Toggle, scrolled_rows
 from studio.ui.understanding.diagram import Diagram
-from studio.wording import _, full
+from studio.wording import Plural, _, full
 
 
 class CompareLayers(QWidget):
@@ -61,8 +61,8 @@ class CompareLayers(QWidget):
         different = [row for row in self._matches if row.kind != "same"]
         self.diagram.show_rows(different if self.only.isChecked() else self._matches)
         self.count.setText(
-            _("{count} of {total} rows differ").format(
-                count=full(len(different)), total=full(len(self._matches))
+            Plural("{count} of {total} rows differs", "{count} of {total} rows differ").of(
+                len(different), total=full(len(self._matches))
             )
             if different
             else ""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import StudioError
@@ -81,6 +81,12 @@ class RunsPanel(QWidget):
         self.judging.judge(folder, self._label(folder))
         self.pages.setCurrentWidget(self._judging)
         self.judging.head.tab.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        folder = self._workspace.run_folder
+        if folder is not None and not self.table.marked:
+            self.table.select_runs({folder})  # the run whose curves are shown
 
     def _make_judging(self) -> JudgePage:
         made = JudgePage(self._workspace)
@@ -246,7 +252,7 @@ class RunsPanel(QWidget):
     def _reveal(self) -> None:
         run = self.table.chosen
         if run is not None:
-            _show_folder(run.folder)
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder)))
 
     def _delete(self) -> None:
         runs = self.table.marked
@@ -291,7 +297,3 @@ class RunsPanel(QWidget):
         if self._workspace.is_training and history is not None and self.isVisible():
             self.table.shown.follow(history)
             self._clock.start()
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

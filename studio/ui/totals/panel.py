@@ -21,7 +21,7 @@ from studio.ui.kit import (
     scrolled_rows,
 )
 from studio.ui.totals.bars import BarList
-from studio.wording import _, byte_size, full, humanized
+from studio.wording import Plural, _, byte_size, full, humanized
 from studio.workspace import Workspace
 
 _REST_MS = 40
@@ -117,10 +117,12 @@ class TotalsPanel(QWidget):
         self.bar.show_parts([(report.trainable / total, "accent"), (report.frozen / total, "ice")])
         self.levels.show_value(full(report.depth))
         self.levels.setToolTip(
-            _(
+            Plural(
                 "Weighted layers on the longest way from input to output.\n"
-                "{count} layers have weights, on any way."
-            ).format(count=full(report.modules))
+                "{count} layer has weights, on any way.",
+                "Weighted layers on the longest way from input to output.\n"
+                "{count} layers have weights, on any way.",
+            ).of(report.modules)
         )
         self.work.show_value(
             humanized(report.multiply_adds),

@@ -90,7 +90,7 @@ class AugmentPreview(QWidget):
 
     def _show(self, dataset: Dataset, before: Array, after: Array) -> None:
         self.note.hide()
-        self.strip.show_samples(before, after, dataset.vocabulary)
+        self.strip.show_samples(before, after, dataset.vocabulary, rises=dataset.rises)
         self.strip.show()
         self._go_on()
 
@@ -112,6 +112,7 @@ class BeforeAfter(QWidget):
         super().__init__(parent)
         self._rows: tuple[Array, ...] = ()
         self._vocabulary: Sequence[str] = ()
+        self._rises = False
         self.setAccessibleName(_("Samples before and after augmentation"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         follow(self, theme.changed, lambda _look: self.update())
@@ -121,9 +122,14 @@ class BeforeAfter(QWidget):
         """The samples before, and those after."""
         return self._rows
 
-    def show_samples(self, before: Array, after: Array, vocabulary: Sequence[str]) -> None:
-        """Show samples of one kind; `vocabulary` has the tokens of texts by their ids."""
-        self._rows, self._vocabulary = (before, after), vocabulary
+    def show_samples(
+        self, before: Array, after: Array, vocabulary: Sequence[str], *, rises: bool = False
+    ) -> None:
+        """Show samples of one kind; `vocabulary` has the tokens of texts by their ids.
+
+        Pictures that rise have their first row at the foot.
+        """
+        self._rows, self._vocabulary, self._rises = (before, after), vocabulary, rises
         self.updateGeometry()
         self.update()
 
@@ -151,7 +157,7 @@ class BeforeAfter(QWidget):
     def _paint_pictures(self, painter: QPainter, samples: Array, top: float) -> float:
         side = min(_SIDE, (self.width() + _GAP) // _SAMPLES - _GAP)
         for place, sample in enumerate(samples):
-            image = picture(sample)
+            image = picture(sample, rises=self._rises)
             size = image.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
             painter.drawImage(
                 QRectF(place * (side + _GAP), top, size.width(), size.height()), image

@@ -12,13 +12,13 @@ from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.tokens import Theme, mixed
 from studio.ui.training.colors import image_of, ramp, readable_on
-from studio.wording import _
+from studio.wording import Plural, _, full, in_percent
 
 Counts = tuple[tuple[int, ...], ...]
 _GAP = 1.5
 _FINEST = 16.0
 """Pixels; smaller cells hold no number and are painted as the pixels of one image."""
-_LARGE, _LARGEST, _WHOLE = 60.0, 110.0, 320.0
+_LARGE, _LARGEST, _WHOLE = 60.0, 150.0, 320.0
 """Pixels across a cell at most: of many classes, of two, and of all together while it may grow."""
 _FAINTEST, _STEEPNESS = 0.22, 2.2
 """How much red a mistake has at least, and how fast it gets more."""
@@ -102,13 +102,15 @@ class ConfusionMatrix(QWidget):
     def explanation(self, row: int, column: int) -> str:
         """Return what one cell says, in a sentence."""
         count, total = self._counts[row][column], sum(self._counts[row])
-        text = _("{count} of {total} samples of class {true} were taken for {predicted} ({share}).")
-        return text.format(
-            count=count,
-            total=total,
+        return Plural(
+            "{count} of {total} samples of class {true} was taken for {predicted} ({share}).",
+            "{count} of {total} samples of class {true} were taken for {predicted} ({share}).",
+        ).of(
+            count,
+            total=full(total),
             true=self._classes[row],
             predicted=self._classes[column],
-            share=f"{count / max(1, total):.1%}",
+            share=in_percent(count / max(1, total), 1),
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -252,10 +254,10 @@ def _base(look: Theme) -> QColor:
 
 def _picture(look: Theme, counts: Counts, totals: npt.NDArray[np.int64]) -> QImage:
     """Return the grounds of all cells, a pixel each."""
-    full = (1 - _FAINTEST) / _STEEPNESS
+    reddest = (1 - _FAINTEST) / _STEEPNESS
     right, wrong = (
         ramp(tuple((share, _ground(look, max(share, 1e-9), right=good)) for share in stops))
-        for good, stops in ((True, (0.0, 1.0)), (False, (0.0, full, 1.0)))
+        for good, stops in ((True, (0.0, 1.0)), (False, (0.0, reddest, 1.0)))
     )
     table = np.array(counts, dtype=np.float64)
     shares = table / totals

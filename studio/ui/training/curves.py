@@ -10,7 +10,7 @@ from studio.ui.tokens import Theme
 from studio.ui.training import scale
 from studio.ui.training.chart import Chart
 from studio.ui.training.decimation import Floats
-from studio.ui.training.naming import loss_text, main_metric, metric_name, metric_text
+from studio.ui.training.naming import is_share, loss_text, main_metric, metric_name, metric_text
 from studio.ui.training.plot import Dots, Line, ends_of
 from studio.ui.training.scale import Scale
 from studio.wording import _
@@ -82,14 +82,16 @@ class MetricChart(Chart):
 
     def draw(self, history: History) -> None:
         """Bring the curves up to date."""
-        self._metric = main_metric(history)
+        metric = main_metric(history)
+        if metric != self._metric:
+            self._metric, self._range = metric, scale.linear(0.0, 1.0)
         self.heading.setText(metric_name(self._metric))
         self._train.show(*_per_epoch(history, "train", self._metric))
         self._validation.show(*_per_epoch(history, "validation", self._metric))
         ends = [found for found in (self._train.ends, self._validation.ends) if found]
         low = min((found[0] for found in ends), default=0.0)
         high = max((found[1] for found in ends), default=1.0)
-        if self._metric == "accuracy":
+        if is_share(self._metric):
             self._range = scale.percent(max(0.0, low - 0.02), high)
         elif not self._range.holds(min(0.0, low), high):
             self._range = scale.linear(min(0.0, low), high)

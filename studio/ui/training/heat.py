@@ -159,7 +159,7 @@ class HeatStrip(QWidget):
             painter.fillRect(QRectF(area.left(), top + height - 1, area.width(), 1), look.bg1)
             if row % every == 0:
                 painter.setPen(look.text2)
-                box = QRectF(0, top, area.left() - 10, height * every)
+                box = QRectF(0, top + height / 2 - 8, area.left() - 10, 16)
                 flag = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 short = Qt.TextElideMode.ElideMiddle
                 painter.drawText(box, flag, metrics.elidedText(name, short, round(box.width())))

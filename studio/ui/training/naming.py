@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from studio.runs.history import History
-from studio.wording import _, duration
+from studio.wording import _, duration, in_percent
 
 _SHARES = frozenset({"accuracy", "top5", "auroc", "precision", "recall", "f1"})
 
@@ -52,7 +52,7 @@ def metric_text(metric: str, value: float) -> str:
     if value != value:  # noqa: PLR0124  not a number
         return "–"
     if is_share(metric):
-        return f"{100 * value:.2f} %" if value < 1 else "100 %"
+        return in_percent(value, 2) if value < 1 else "100 %"
     if metric == "support":
         return f"{value:,.0f}"
     return f"{value:.3g}"

@@ -27,7 +27,7 @@ from studio.ui.training.naming import (
     metric_text,
     time_text,
 )
-from studio.wording import _, duration, full, humanized
+from studio.wording import Plural, _, duration, full, humanized
 from studio.workspace import State, Workspace
 
 _TONES = {
@@ -174,9 +174,9 @@ class ProgressCard(Card):
         count = len(self._workspace.runs()) if not self._workspace.is_training else 0
         if not count:
             return _("not trained yet")
-        if count == 1:
-            return _("1 run, open it on the Runs page")
-        return _("{count} runs, open one on the Runs page").format(count=count)
+        return Plural(
+            "1 run, open it on the Runs page", "{count} runs, open one on the Runs page"
+        ).of(count)
 
     def _show_numbers(self, history: History) -> None:
         self.loss.show_value(loss_text(history))

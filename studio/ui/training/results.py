@@ -21,7 +21,7 @@ from studio.ui.kit import (
 from studio.ui.side_panel import SidePanel
 from studio.ui.training.confusion import ConfusionMatrix, readings
 from studio.ui.training.naming import metric_name, metric_text, part_name
-from studio.wording import _
+from studio.wording import Plural, _
 from studio.workspace import Workspace
 
 _ORDER = (
@@ -105,11 +105,14 @@ class ProofLine(QWidget):
             return
         good = ended.frozen_unchanged
         said = (
-            _("{count} tensors frozen, all unchanged ✓")
+            Plural("{count} tensor frozen, unchanged ✓", "{count} tensors frozen, all unchanged ✓")
             if good
-            else _("{count} tensors frozen, but some have changed")
+            else Plural(
+                "{count} tensor frozen, but it has changed",
+                "{count} tensors frozen, but some have changed",
+            )
         )
-        self.text.setText(said.format(count=ended.frozen_tensors))
+        self.text.setText(said.of(ended.frozen_tensors))
         self.text.set_tone("ice" if good else "error")
         self._icon.show_icon("snowflake", "ice" if good else "error")
 

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from studio.wording import in_percent
+
 Ticks = tuple[tuple[float, str], ...]
 """Where labels stand and what they say."""
 
@@ -37,7 +39,7 @@ def linear(low: float, high: float, most: int = 6) -> Scale:
 def percent(low: float, high: float) -> Scale:
     """Return an axis of shares from `low` (0 to 1) up to 100 %, or past it where `high` is."""
     found = linear(min(low, 0.75), max(1.0, high), most=5)
-    return Scale(found.low, found.high, tuple((at, f"{at:.0%}") for at, _label in found.ticks))
+    return Scale(found.low, found.high, tuple((at, in_percent(at)) for at, _label in found.ticks))
 
 
 def logarithmic(low: float, high: float) -> Scale:

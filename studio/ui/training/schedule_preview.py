@@ -9,7 +9,7 @@ from studio.training.plan import Plan
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.tokens import faded
-from studio.wording import _
+from studio.wording import Plural, _
 
 _POINTS = 160
 
@@ -91,5 +91,5 @@ class SchedulePreview(QWidget):
         painter.drawText(QRectF(0, 0, self.width(), 14), flags.AlignLeft, f"{max(self._rates):.3g}")
         foot = QRectF(0, area.bottom() + 4, self.width(), 14)
         painter.drawText(foot, flags.AlignLeft, "0")
-        count = _("{count} epochs").format(count=f"{self._epochs:,}")
+        count = Plural("1 epoch", "{count} epochs").of(self._epochs)
         painter.drawText(foot, flags.AlignRight, count)

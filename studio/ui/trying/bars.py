@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.ui import theme
 from studio.ui.binding import follow
 from studio.ui.tokens import mixed
-from studio.wording import _
+from studio.wording import _, in_percent
 
 MOST = 10
 """Rows of classes."""
@@ -31,7 +31,7 @@ class AnswerBars(QWidget):
         """Show these probabilities, the likeliest first."""
         ranked = sorted(shares.items(), key=lambda pair: -pair[1])[:MOST]
         self.setAccessibleName(_("Probabilities"))
-        self._show(tuple((name, f"{share:.1%}", share) for name, share in ranked))
+        self._show(tuple((name, in_percent(share, 1), share) for name, share in ranked))
 
     def show_values(self, values: Sequence[tuple[str, float]]) -> None:
         """Show these numbers by their names, in this order."""

@@ -210,6 +210,7 @@ class TextCell(Cell):
 
     def show_text(self, text: str) -> None:
         self.field.setText(text)
+        self.field.setCursorPosition(0)
 
 
 def cell_of(column: Column) -> Cell:

@@ -1,5 +1,6 @@
 """Trying out what was trained: give one sample, and see the answer while the hand still moves."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -20,7 +21,7 @@ from studio.ui.trying.field import Field
 from studio.ui.trying.kinds import fields_of, source_of
 from studio.ui.trying.pad import carried
 from studio.ui.trying.questions import Reply, Written, replied, written
-from studio.ui.trying.samples import RunSamples, truth_of
+from studio.ui.trying.samples import RunSamples, truths_of
 from studio.ui.trying.stack import FieldStack
 from studio.ui.trying.weights import WeightsChoice
 from studio.wording import _
@@ -44,7 +45,7 @@ class TryPanel(SidePanel):
         self._saved: tuple[CheckpointSaved, ...] = ()
         self._patience = QTimer(self, singleShot=True, interval=_LONG_MS)
         self._patience.timeout.connect(self._ask_for_patience)
-        self._truth = ""
+        self._truths: Mapping[str, str] = {}
         self._trial: Trial | None = None
         """What was tried here last."""
         self.asking, self.samples = Asking(self), RunSamples(workspace, self)
@@ -118,7 +119,7 @@ class TryPanel(SidePanel):
 
     def _show_run(self, folder: Path) -> None:
         """Offer what the network of another run takes."""
-        self._folder, self._saved, self._truth = folder, (), ""
+        self._folder, self._saved, self._truths = folder, (), {}
         try:
             self._info = read_info(folder)
             fields = fields_of(self._info)
@@ -163,7 +164,7 @@ class TryPanel(SidePanel):
 
     def _ask(self) -> None:
         """Ask what a hand changed."""
-        self._truth = ""
+        self._truths = {}
         self._put()
 
     def _put(self) -> None:
@@ -219,7 +220,7 @@ class TryPanel(SidePanel):
 
     def _show_sample(self, dataset: Dataset, index: int) -> None:
         self.stack.hold(dataset, index)
-        self._truth = truth_of(dataset, index)
+        self._truths = truths_of(dataset, index)
         self._put()
 
     def _show_answer(self, answer: Reply | Written) -> None:
@@ -239,8 +240,7 @@ class TryPanel(SidePanel):
             rises=source is not None and source.takes == "sound",
             is_next=self.stack.writing is not None,
         )
-        if self._truth:
-            self.answer.note.setText(_("The right answer is {answer}.").format(answer=self._truth))
+        self.answer.tell_truths(self._truths)
         self.stack.show_known(reply)
         self._trial = Trial(self._folder, reply.inputs, reply.name, said, self.weights.value)
         self._workspace.try_out(self._trial)

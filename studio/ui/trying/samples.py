@@ -1,6 +1,6 @@
 """Where test samples to ask about come from: those that are loaded, or those of the run, read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -12,8 +12,8 @@ from studio.errors import DataError, StudioError
 from studio.runs.info import RunInfo
 from studio.ui.bridge import Task
 from studio.ui.pictures import label_of
-from studio.ui.trying.answer import spelled
 from studio.ui.trying.sentence import ARROW
+from studio.ui.trying.telling import number, spelled
 from studio.wording import _
 from studio.workspace import Workspace
 
@@ -100,8 +100,19 @@ def samples_at(dataset: Dataset, index: int, inputs: list[str]) -> dict[str, Arr
     }
 
 
-def truth_of(dataset: Dataset, index: int) -> str:
-    """Return the right answer for one sample; of a text, what follows it, or what is written."""
+def truths_of(dataset: Dataset, index: int) -> Mapping[str, str]:
+    """Return the right answers for one sample: the first under "", others by their names."""
+    found = {"": _first_truth(dataset, index)}
+    for name, answer in dataset.more_targets.items():
+        values = np.atleast_1d(answer.values[index]).tolist()
+        found[name] = ", ".join(
+            spelled(answer.classes[one]) if answer.classes else number(one) for one in values
+        )
+    return {name: truth for name, truth in found.items() if truth}
+
+
+def _first_truth(dataset: Dataset, index: int) -> str:
+    """Return the first right answer; of a text, what follows it, or what is written."""
     target = dataset.targets[index]
     if not dataset.classes or not target.ndim:
         return label_of(dataset, index)

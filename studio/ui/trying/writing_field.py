@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.datasets.dataset import Array, Dataset
 from studio.datasets.known import KnownText
@@ -41,10 +41,8 @@ class WritingField(SentenceField):
         self.manner.setToolTip(
             _("The likeliest token each time, or one drawn by the probabilities, rare ones or not.")
         )
-        row = QHBoxLayout()
-        row.addWidget(self.go_on, 1)
-        row.addWidget(self.manner, 1)
-        self.body.addLayout(row)
+        self.body.addWidget(self.manner)
+        self.body.addWidget(self.go_on)
         self.go_on.toggled.connect(self._turn)
 
     @property

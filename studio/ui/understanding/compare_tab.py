@@ -12,7 +12,7 @@ from studio.ui.resting import Resting
 from studio.ui.understanding.compare_table import CompareTable
 from studio.ui.understanding.diagram import Diagram
 from studio.ui.understanding.subject_row import SubjectRow
-from studio.wording import _, full
+from studio.wording import Plural, _, full
 from studio.workspace import Workspace
 
 
@@ -84,8 +84,8 @@ class CompareTab(Resting):
         different = [row for row in self._matches if row.kind != "same"]
         self.diagram.show_rows(different if self.only.isChecked() else self._matches)
         self.count.setText(
-            _("{count} of {total} rows differ").format(
-                count=full(len(different)), total=full(len(self._matches))
+            Plural("{count} of {total} rows differs", "{count} of {total} rows differ").of(
+                len(different), total=full(len(self._matches))
             )
             if different
             else _("No layer differs")

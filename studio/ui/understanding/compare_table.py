@@ -21,7 +21,7 @@ from studio.ui.binding import follow
 from studio.ui.tables import calm
 from studio.ui.tokens import Theme
 from studio.ui.understanding.curve_card import changed
-from studio.wording import _, byte_size, full, humanized
+from studio.wording import Plural, _, byte_size, full, humanized
 
 _NAMES, _WIDTH = 178, 132
 _CHANGE = int(Qt.ItemDataRole.UserRole)
@@ -100,9 +100,10 @@ class CompareTable(QTableWidget):
             item = self._put(row, column, _of_type(one), differs=_of_type(one) != first)
             if one is not None:
                 item.setToolTip(
-                    _("{count} layers with {parameters} parameters").format(
-                        count=full(one.copies), parameters=full(one.parameters)
-                    )
+                    Plural(
+                        "{count} layer with {parameters} parameters",
+                        "{count} layers with {parameters} parameters",
+                    ).of(one.copies, parameters=full(one.parameters))
                 )
 
     def _put(self, row: int, column: int, text: str, *, differs: bool) -> QTableWidgetItem:

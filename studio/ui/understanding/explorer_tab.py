@@ -20,7 +20,7 @@ from studio.ui.understanding.family_knobs import FamilyKnob, family_knobs, famil
 from studio.ui.understanding.knob_form import KnobForm
 from studio.ui.understanding.lessons import lesson
 from studio.ui.understanding.variant_table import VariantTable
-from studio.wording import _, byte_size, full, humanized
+from studio.wording import Plural, _, byte_size, full, humanized
 from studio.workspace import Workspace
 
 _POINTS, _FEW_POINTS = 60, 24
@@ -134,9 +134,10 @@ class ExplorerTab(Resting):
         self.skipped.setVisible(bool(skipped))
         if skipped:
             self.skipped.setText(
-                _("{count} values are left out, such as {value}: {reason}").format(
-                    count=full(len(skipped)), value=full(skipped[0].value), reason=skipped[0].reason
-                )
+                Plural(
+                    "{count} value is left out, {value}: {reason}",
+                    "{count} values are left out, such as {value}: {reason}",
+                ).of(len(skipped), value=full(skipped[0].value), reason=skipped[0].reason)
             )
 
     def _arrange(self) -> None:

@@ -9,6 +9,7 @@ from studio.graph import edits
 from studio.graph.model import Graph, Wire
 from studio.ui.canvas.keys import KEYS
 from studio.ui.canvas.verbs import Verbs
+from studio.wording import in_percent
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -140,7 +141,7 @@ def test_control_and_the_wheel_zoom_at_the_mouse(hand):
     QApplication.sendEvent(hand.view.viewport(), event)
     assert hand.view.zoom > before * 1.2
     assert (hand.view.scene_point(spot) - held).manhattanLength() < 3
-    assert hand.panel.zoom_pill.percent.text() == f"{hand.view.zoom:.0%}"
+    assert hand.panel.zoom_pill.percent.text() == in_percent(hand.view.zoom)
 
 
 def test_the_middle_button_pans(hand):

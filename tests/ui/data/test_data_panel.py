@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,11 +10,14 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from studio.datasets.dataset import Dataset, Split
+from studio.datasets.problems import Problem
 from studio.datasets.source import SOURCES
 from studio.ui.bridge import TrainingBridge
 from studio.ui.data.counting import counted
 from studio.ui.data.facts_panel import facts_of, remarks_on
 from studio.ui.data.panel import DataPanel
+from studio.ui.data.problem_list import ProblemEntry
+from studio.ui.data.samples import SampleGrid
 from studio.ui.loading import DatasetLoader, EngineLoader
 from studio.ui.pictures import label_of, picture
 from studio.ui.services import Services
@@ -147,6 +151,17 @@ def table(targets: np.ndarray, classes: tuple[str, ...] = ()) -> tuple[Dataset, 
     return Dataset("toy", inputs, targets, classes), Split(*thirds)
 
 
+def test_a_picture_with_a_text_is_called_by_it(qtbot):
+    pictures, tokens = np.zeros((2, 1, 4, 4), np.uint8), np.array([[1, 2, -1], [2, 1, 0]])
+    dataset = Dataset("told", pictures, tokens, classes=("<end>", "a", "dog"))
+    grid = SampleGrid()
+    qtbot.addWidget(grid)
+    grid.show_samples(dataset, np.array([0, 1]))
+    assert grid._lines(1) == ("dog · a · <end>",)
+    grid.show_samples(replace(dataset, texts=("A dog.", "Dog, a!")), np.array([0, 1]))
+    assert grid._lines(1) == ("Dog, a!",)
+
+
 def test_bars_count_every_sample_once_by_part():
     dataset, split = table(np.arange(30) % 3, ("a", "b", "c"))
     bars = counted(dataset, split)
@@ -166,6 +181,14 @@ def test_a_rare_class_is_remarked_on_with_its_numbers():
     even, split = table(np.arange(30) % 2, ("no", "yes"))
     assert remarks_on(even, split) == []
     assert ("Classes", "2") in facts_of(even)
+
+
+def test_a_column_that_the_sentence_names_is_not_named_twice(qtbot):
+    for sentence, expected in (("“width” is the same everywhere.", ""), ("It is odd.", "width")):
+        entry = ProblemEntry(Problem("constant_column", "note", sentence, places=("width",)))
+        qtbot.addWidget(entry)
+        assert entry.places.text() == expected
+        assert entry.places.isHidden() == (not expected)
 
 
 def test_a_loader_that_outlives_its_panel_does_not_reach_for_it(qtbot, workspace, qapp):

@@ -10,11 +10,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from studio.datasets.dataset import Dataset, Split
 from studio.datasets.problems import Problem
 from studio.datasets.source import read_source
 from studio.ui.bridge import TrainingBridge
 from studio.ui.data import start
-from studio.ui.data.counting import MOST_BARS, Bar, most_frequent, summary
+from studio.ui.data.counting import MOST_BARS, Bar, counted, most_frequent, summary
 from studio.ui.data.drawings import Lines, Picture, drawn
 from studio.ui.data.panel import DataPanel
 from studio.ui.data.standing import DataBadge, said
@@ -79,7 +80,8 @@ def bring(qtbot, panel, services, path):
 def test_a_table_is_shown_with_what_its_columns_hold(qtbot, panel, services, table):
     bring(qtbot, panel, services, table)
     columns = panel.source.columns
-    qtbot.waitUntil(lambda: "soil" in columns.menus, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(columns.menus) == 3, timeout=PATIENCE)
+    assert list(columns.menus) == ["height", "soil", "blooms"]
     assert panel.source.own.name.text() == "plants.csv"
     assert columns.menus["soil"].itemText(0) == "category · auto"
     assert columns.menus["blooms"].currentData() == "target"
@@ -209,6 +211,12 @@ def test_thousands_of_classes_are_counted_and_only_the_most_frequent_shown():
     assert kept[0].total == 4_999
     assert "5,000" in words
     assert most_frequent(bars[:3]) == (bars[:3], "")
+
+
+def test_a_class_that_is_a_space_can_be_seen():
+    dataset = Dataset("text", np.zeros((4, 1)), np.array([0, 1, 1, 0]), classes=("a", " "))
+    bars = counted(dataset, Split(np.arange(2), np.arange(2, 3), np.arange(3, 4)))
+    assert [bar.name for bar in bars] == ["a", "␣"]
 
 
 def test_values_are_summed_up_without_those_that_are_missing():

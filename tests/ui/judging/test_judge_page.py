@@ -10,6 +10,8 @@ from studio.runs.judging import figures, picking
 from studio.runs.perform import perform
 from studio.training.control import Control
 from studio.ui.judging.page import JudgePage
+from studio.ui.judging.samples import AnsweredSamples
+from studio.ui.judging.table import AnswerTable
 from studio.ui.runs.panel import RunsPanel
 from studio.workspace import Workspace
 
@@ -91,6 +93,7 @@ def test_a_sample_is_relabeled_in_the_project_and_taken_back(page, qtbot):
     before = int(page.judgment.answers.is_right.sum())
     samples.grid.picked.emit(0)
     answered = page.judgment.found.answered[page.judgment.places([wrong])[0]]
+    assert samples.line.about.text().endswith(f"· sample {wrong:,}")
 
     samples.line.classes.activated.emit(int(answered))
 
@@ -103,6 +106,18 @@ def test_a_sample_is_relabeled_in_the_project_and_taken_back(page, qtbot):
     qtbot.mouseClick(samples.line.take_back, LEFT)
     assert not corrections(page)
     assert int(page.judgment.answers.is_right.sum()) == before
+    assert samples.nothing.isVisible()
+    assert "right class" in samples.nothing.note.text()
+
+
+def test_the_keyboard_stays_with_the_samples_when_one_is_corrected(page, qtbot):
+    samples = page.mistakes.samples
+    samples.grid.picked.emit(0)
+    samples.line.exclude.setFocus()
+
+    qtbot.mouseClick(samples.line.exclude, LEFT)
+
+    assert page.window().focusWidget() is samples.grid
 
 
 def test_a_sample_that_is_left_out_is_judged_no_more(page, qtbot):
@@ -164,6 +179,52 @@ def test_what_flipped_between_two_runs_is_listed(page, runs, qtbot):
     assert flips.samples.samples.tolist() == expected.gained.tolist()
     flips.which._pick(1)
     assert flips.samples.samples.tolist() == expected.lost.tolist()
+
+
+def test_a_run_that_came_since_can_be_compared_with(page, runs, services):
+    page.head.tab._pick(3)
+    flips, away = page.flips, runs[1].with_name("away")
+    runs[1].rename(away.parent.parent / "away")
+    services.workspace.runs_changed.emit(None)
+    assert flips.run.count() == 0
+    nothing = flips.message.title.text()
+
+    (away.parent.parent / "away").rename(runs[1])
+    services.workspace.runs_changed.emit(None)
+
+    assert flips.run.itemData(0) == runs[1]
+    assert flips.message.title.text() != nothing
+
+
+def test_the_count_tells_how_many_samples_are_shown(page, shown):
+    samples, some = AnsweredSamples(), page.judgment.found.samples
+    samples.show_samples(page.judgment, some[:0])
+    shown(samples, 900, 500)
+
+    samples.show_samples(page.judgment, some)
+
+    assert samples.count.text().split(" ")[0] == f"1–{len(samples.grid._drawings)}"
+
+
+def test_a_table_says_what_was_answered_before(page, runs, qtbot):
+    flips = page.flips
+    flips.run.setCurrentIndex(0)
+    flips.run.activated.emit(0)
+    qtbot.waitUntil(lambda: not flips.asker.is_asking, timeout=PATIENCE)
+    table, now, before = AnswerTable(), page.judgment, flips._before
+    qtbot.addWidget(table)
+    lost = picking.flips(before.answers, now.answers).lost
+
+    table.show_samples(now, lost, before)
+
+    model, classes = table.samples, now.found.classes
+    assert model.columns[:4] == ("True", "Answered before", "Answered", "Share")
+    told = [[model.index(row, at).data() for at in range(3)] for row in range(len(lost))]
+    was = [classes[int(before.found.answered[before.places([one])[0]])] for one in lost]
+    answered = [classes[int(now.found.answered[now.places([one])[0]])] for one in lost]
+    assert told == [list(row) for row in zip(was, was, answered, strict=True)]
+    table.show_samples(now, lost)
+    assert model.columns[:3] == ("True", "Answered", "Share")
 
 
 def test_asking_is_cancelled_in_silence(page, qtbot):

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from studio.datasets.builtin import Digits
 from studio.graph import edits
+from studio.ui.looking.card import SIZE
 from studio.ui.looking.overlay import OverlayView
 from studio.ui.looking.padding import saying
 from studio.ui.looking.placing import beside, scroll_for
@@ -75,6 +76,17 @@ def test_the_card_lies_beside_the_layer_and_follows_it(pictures, look):
     assert layer() != was
     assert looked.card.pos() != before
     assert not looked.card.geometry().intersects(layer())
+
+
+def test_the_card_is_seen_whole_in_a_low_canvas(pictures, look):
+    looked = look(pictures)
+    looked.panel.resize(900, 430)
+    looked.turn()
+    looked.at("conv")
+
+    seen = looked.panel.view.rect()
+    assert seen.height() < SIZE.height()
+    assert seen.contains(looked.card.geometry())
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,14 @@ def test_enter_opens_the_selected_run_too(qtbot, services, two_runs):
     assert services.workspace.run_folder.name == "run-0001"
 
 
+def test_the_run_at_hand_is_selected_when_the_page_is_opened(services, two_runs):
+    two_runs.hide()
+    services.workspace.open_run(services.workspace.runs()[1].folder)
+    two_runs.show()
+    assert two_runs.table.chosen.folder == services.workspace.run_folder
+    assert two_runs.head.judge.isEnabled()
+
+
 def answer(qtbot, panel: RunsPanel, act) -> None:
     """Act on the dialog that the next click opens."""
 
@@ -108,7 +116,10 @@ def test_a_branch_starts_from_the_best_weights_of_the_selected_run(qtbot, servic
     train(qtbot, services)
     panel.table.selectRow(0)
     answer(qtbot, panel, lambda dialog: qtbot.mouseClick(dialog.start, LEFT))
+    said = []
+    services.workspace.notice.connect(said.append)
     qtbot.mouseClick(panel.head.branch, LEFT)
+    assert "Train" in said[0].text
     qtbot.waitUntil(lambda: not services.training.is_running(), timeout=PATIENCE)
     first, second = services.workspace.runs()[::-1]
     assert (second.parent, second.checkpoint, second.parent_step) == ("run-0001", "best", 40)

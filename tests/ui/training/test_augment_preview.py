@@ -71,3 +71,14 @@ def test_texts_are_shown_as_tokens(shown):
     assert strip._spelled(before[0]) == "good film"
     assert strip._spelled(after[0]) == "good <unk>"
     assert not strip.grab().isNull()
+
+
+def test_spectrograms_have_their_low_pitches_at_the_foot(shown):
+    strip = shown(BeforeAfter(), 260, 200)
+    low = np.zeros((1, 1, 8, 8), np.uint8)
+    low[:, :, 0] = 255
+    strip.show_samples(low, low, (), rises=True)
+    drawn = strip.grab().toImage()
+    top, foot = (drawn.pixelColor(4, y).lightness() for y in (18, 74))
+    assert top < 20
+    assert foot > 235

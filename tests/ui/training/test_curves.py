@@ -157,6 +157,7 @@ def test_a_regression_shows_its_own_metric(qtbot):
     chart.show_history(History().extend([start, EpochDone(1, 5, marks, marks)]))
     qtbot.waitUntil(lambda: chart.heading.text() == "R²")
     assert chart.value.text() == "0.48"
+    assert [said for _at, said in chart._range.ticks][-1] == "1.0"
 
 
 def test_a_word_of_the_legend_is_shown_whole_or_not_at_all(qtbot):

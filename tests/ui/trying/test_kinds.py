@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from studio.datasets.source import read_source
 from studio.ui.trying import recording
 from studio.ui.trying.panel import TryPanel
+from studio.ui.trying.telling import right
 from tests.unit.runs.writers import speaker, translator
 
 PATIENCE = 60_000
@@ -382,3 +383,11 @@ def test_several_inputs_have_a_field_each_and_a_translation_is_written(
     assert written.text == ""
     right = " ".join(known[word] for word in sentence.text.split())
     assert panel.answer.note.text() == f"The right answer is {right}."
+
+
+@pytest.mark.parametrize(
+    ("truth", "told"),
+    [("high", "The right answer is high."), ("Done!", "The right answer: Done!")],
+)
+def test_the_right_answer_ends_but_once(truth, told):
+    assert right(truth) == told

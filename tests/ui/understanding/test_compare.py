@@ -51,7 +51,7 @@ def test_the_diagram_names_the_settings_that_differ(tab, wider):
 
     (changed,) = [row for row in tab.diagram.rows if row.kind != "same"]
     assert changed.changes == (("out_channels", 32, 64),)
-    assert tab.count.text() == f"1 of {len(tab.diagram.rows)} rows differ"
+    assert tab.count.text() == f"1 of {len(tab.diagram.rows)} rows differs"
 
     tab.only.click()
     assert tab.diagram.rows == (changed,)

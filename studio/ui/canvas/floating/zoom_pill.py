@@ -9,7 +9,7 @@ from studio.ui.canvas.floating.float import floated
 from studio.ui.canvas.verbs import Verbs
 from studio.ui.canvas.view import CanvasView
 from studio.ui.kit.buttons import ToolButton
-from studio.wording import _
+from studio.wording import _, in_percent
 
 
 class ZoomPill(QFrame):
@@ -44,7 +44,7 @@ class ZoomPill(QFrame):
         self.adjustSize()
 
     def _show(self) -> None:
-        text = f"{self._view.zoom:.0%}"
+        text = in_percent(self._view.zoom)
         if text != self.percent.text():
             self.percent.setText(text)
             self.percent.setAccessibleName(_("Zoom {percent}").format(percent=text))

@@ -7,7 +7,7 @@ from studio.graph.model import Graph
 from studio.runs.request import RunRequest
 from studio.ui.training.naming import ending_name
 from studio.ui.words import title_of
-from studio.wording import _, full, humanized
+from studio.wording import Plural, _, full, humanized, in_percent
 from studio.workspace.queue import Entry
 
 
@@ -19,8 +19,7 @@ def network_text(graph: Graph) -> str:
 
 def epochs_text(request: RunRequest) -> str:
     """Return how long a run is to take: "10 epochs"."""
-    count = request.plan.epochs
-    return _("1 epoch") if count == 1 else _("{count} epochs").format(count=full(count))
+    return Plural("1 epoch", "{count} epochs").of(request.plan.epochs)
 
 
 def data_text(request: RunRequest) -> str:
@@ -38,7 +37,7 @@ def plan_text(request: RunRequest) -> str:
 def state_text(entry: Entry, share: float) -> str:
     """Return how an entry stands; `share` is how far the one under way is, from 0 to 1."""
     if entry.state == "running":
-        return f"{share:.0%}"
+        return in_percent(share)
     if entry.state == "done":
         return ending_name(entry.message)
     return {"waiting": _("Waiting"), "failed": _("Failed")}[entry.state]
@@ -67,10 +66,8 @@ def going_text(waiting: int, *, is_going: bool) -> str:
     if not waiting:
         return _("The last one is under way") if is_going else _("Nothing waits")
     if is_going:
-        text = _("Going, 1 waits") if waiting == 1 else _("Going, {count} wait")
-    else:
-        text = _("1 run waits") if waiting == 1 else _("{count} runs wait")
-    return text.format(count=waiting)
+        return Plural("Going, 1 waits", "Going, {count} wait").of(waiting)
+    return Plural("1 run waits", "{count} runs wait").of(waiting)
 
 
 def way_text(*, is_going: bool) -> str:
@@ -85,5 +82,4 @@ def way_text(*, is_going: bool) -> str:
 
 def clear_text(ended: int) -> str:
     """Return the words that take so many runs off the list."""
-    text = _("Clear the one that ended") if ended == 1 else _("Clear the {count} that ended")
-    return text.format(count=ended)
+    return Plural("Clear the one that ended", "Clear the {count} that ended").of(ended)

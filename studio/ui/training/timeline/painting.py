@@ -13,7 +13,7 @@ from studio.ui import theme
 from studio.ui.tokens import Theme, faded, mixed
 from studio.ui.training.timeline.place import FLAGS, Place
 from studio.ui.training.timeline.saying import called
-from studio.wording import _
+from studio.wording import Plural, _
 
 _POINTS = 240
 
@@ -190,5 +190,5 @@ def _paint_foot(painter: QPainter, place: Place, foreseen: Preview, look: Theme)
     painter.setFont(theme.font(11, tabular=True))
     foot = QRectF(place.area.left(), place.rows.bottom() + 3, place.area.width(), 14)
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "0")
-    count = _("{count} epochs").format(count=f"{foreseen.course.plan.epochs:,}")
+    count = Plural("1 epoch", "{count} epochs").of(foreseen.course.plan.epochs)
     painter.drawText(foot, Qt.AlignmentFlag.AlignRight, count)
