@@ -103,7 +103,7 @@ def _network(shape: Sequence[int]) -> Any:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=21)
     return parser.parse_args()
 
 
