@@ -24,8 +24,9 @@ def _own_home(tmp_path_factory, monkeypatch):
     use_language("en")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _one_torch_thread():
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """Compute on one thread, in fixtures too, whatever a run before has chosen."""
     import torch
 
     torch.set_num_threads(1)

@@ -27,14 +27,6 @@ FEW, MANY = (0, 1, 2, 3, 4, 27), range(300)
 """Of the few, 27 has a batch norm that is frozen."""
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def judged(one: Case, seed: int, folder) -> int:
     """Judge a run, made twice and cut where that hurts; return how often it went on."""
     whole = ran(one, folder / "whole")

@@ -44,14 +44,6 @@ CONSTANT = (
 BATCH, PER_EPOCH = 8, 20
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def tensors(network: nn.Module) -> dict[str, Tensor]:
     """Return copies of everything a network holds, also what it does not save."""
     named = itertools.chain(

@@ -40,14 +40,6 @@ PADDED = {"input_ids": "source", "source": "source", "words": "source",
           "decoder_input_ids": "target", "target": "target"}  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def _built(name: str, more: str = "") -> tuple[Network, int]:
     """Return a small variant that draws nothing at random, and the id that only fills up."""
     architecture = gallery.published()[name].architecture

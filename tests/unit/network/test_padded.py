@@ -20,14 +20,6 @@ FEATURES, STEPS, SAMPLES = 3, 7, 5
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def texts() -> st.SearchStrategy[Tensor]:
     """Draw ids whose padding, 0, lies anywhere."""
     row = st.lists(st.sampled_from((0, 3)), min_size=STEPS, max_size=STEPS)

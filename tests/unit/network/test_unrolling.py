@@ -11,14 +11,6 @@ from studio.network.unrolling import FastGru
 from tests.unit.training.toys import chain, made
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def _learned(module: nn.GRU, call: object, *, started: bool, last: bool) -> list[Tensor]:
     """Return the answers and all gradients of a mean."""
     torch.manual_seed(1)

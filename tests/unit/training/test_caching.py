@@ -39,14 +39,6 @@ from tests.unit.training.toys import (
 FROZEN = ["conv", "norm"]
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def _trained(graph: Graph, data: Dataset, **plan: Any) -> tuple[list[Any], dict[str, Any], Any]:
     network = made(graph)
     events = list(running(network, data, **plan))

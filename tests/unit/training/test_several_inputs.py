@@ -32,14 +32,6 @@ from tests.unit.training.toys import (
 __all__ = ["prompt"]
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def session(graph: Graph, **settings: Any) -> Session:
     network = made(graph)
     plan = read_plan({"device": "cpu", "threads": 1, "batch_size": 16} | settings)

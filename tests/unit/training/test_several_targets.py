@@ -29,14 +29,6 @@ TARGETS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def three(samples: int = 128) -> Dataset:
     random = np.random.default_rng(0)
     inputs = random.standard_normal((samples, 4), dtype=np.float32)

@@ -17,14 +17,6 @@ PLAIN = {"type": "cross_entropy"}
 BATCH, PER_EPOCH = 10, 7
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def plan(step: int, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     switch = {"at": {"type": "step", "at": step}, "actions": [{"type": "loss", "loss": after}]}
     return {"batch_size": BATCH, "epochs": 3, "targets": [{"loss": before}], "ticks": [switch]}

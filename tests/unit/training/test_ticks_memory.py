@@ -12,14 +12,6 @@ from tests.unit.training.ticking import Hasty
 from tests.unit.training.toys import cnn, made, mlp, pictures, rows, running
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def at(step: int, *actions: dict[str, Any]) -> dict[str, Any]:
     return {"at": {"type": "step", "at": step}, "actions": list(actions)}
 
